@@ -1,0 +1,61 @@
+# `make demo` runs the main job, `make test` the tests; `make help` lists the rest. Needs Python 3.11 to 3.13 with venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help demo install ui test test-all lint format lock screenshots clean
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: $(VENV)/installed  ## sync the sample corpus, ask it one question, show what to type next
+	@$(BIN)/dateline demo
+
+install: $(VENV)/installed  ## make .venv from the hashed lock
+
+ui: $(VENV)/installed  ## open the chat page
+	@$(BIN)/dateline ui
+
+test: $(VENV)/installed-dev lint  ## lint, types and every quick test
+	$(BIN)/python -m pytest -m "not slow"
+
+test-all: $(VENV)/installed-dev lint  ## the same, and the slow tests
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/installed-dev  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/installed-dev  ## put the code in shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+screenshots: $(VENV)/installed-dev  ## pictures of the page's main states, into docs/images
+	$(BIN)/python -m benchmarks.screenshots
+
+LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 \
+	--custom-compile-command "make lock" pyproject.toml
+
+lock:  ## pin every dependency anew (needs uv)
+	$(LOCK) -o requirements.lock
+	$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+
+clean:  ## remove the environment and what tools left
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+		{ echo "Dateline needs Python 3.11, 3.12 or 3.13: install one and type  make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Python's venv module is missing: install it (Debian and Ubuntu: apt install python3-venv) and type  make $(MAKECMDGOALS)"; exit 1; }
+	@echo "Installing Dateline into $(VENV) (once; some minutes)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
