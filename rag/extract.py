@@ -1,0 +1,259 @@
+"""The built-in answerer: it reads the best passages, quotes the sentences that answer, and says so when none does.
+
+No language model: every sentence of the answer is a sentence of an article, cited by its exact place, and the short answer is
+cut from the first of them. A question for a value (who, when, how many, which) is read by the cross-encoder; one for an
+explanation is answered by the sentences that fit best; one for a yes or no only where the cross-encoder finds the claim
+supported or refuted. It abstains when it is less sure than a threshold that was set on open questions (docs/eval.md), or when
+something that the question names is nowhere near.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.types import Passage, Span
+from rag.cite import Citer
+from rag.evidence import Evidence, gather, lexical, unmentioned
+from rag.markers import plain
+from rag.pool import MAX_WORDS, Given, Group, pooled
+from rag.question import Question, read_question
+from rag.rank import ReadPassage, rank
+from rag.short import clause_of
+from rag.types import CHECK_NAMES, Answer, Check, Claim, Value
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
+    from rag.reader import Reader
+    from rag.settings import Settings
+
+_NEAREST = 3
+_ALIKE = 2.0
+"""Logits by which another value may be less likely than the best and still be shown."""
+_ITEM = 3.0
+"""The same for an item of a list."""
+_SIGNS = (-2.2, 0.05, 0.07, 0.3, 1.3, -0.25, -1.0)
+"""Logits of the confidence: to begin with; for each logit of the reader's own, of the answer's score, and of its lead over the next; for
+all of the question's words in or near the sentence; for each name of the question that is not near it, and that the article lacks.
+"""
+_MARGINS, _SCORES, _LEADS = (-8.0, 12.0), (-6.0, 20.0), (0.0, 8.0)
+"""Between what these count."""
+_SURE = 0.6
+"""Probability of "supported" or "refuted" that a yes or a no needs."""
+_POLAR_PASSAGES = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Quote:
+    """A sentence to quote."""
+
+    passage: Passage
+    sentence: Span
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Choice:
+    """The sentences that were chosen, and the short answer cut from the first."""
+
+    short: str
+    quotes: tuple[_Quote, ...]
+    others: tuple[Group, ...] = ()
+    """Other values that other articles give."""
+
+
+def extract(
+    question: str, passages: Sequence[Passage], *, weights: Mapping[str, float], encoder: Encoder, reader: Reader, settings: Settings
+) -> Answer:
+    """Answer a question from passages, or say what is missing.
+
+    Args:
+        question: in plain words.
+        passages: as search gave them, best first.
+        weights: stem -> weight of the question's words (see `Home.term_weights`).
+        encoder: for the meaning of sentences.
+        reader: finds answers in passages.
+        settings: how many sentences to quote, and when to abstain.
+    """
+    asked = read_question(question)
+    read = rank(question, passages, reader)
+    if asked.kind == "explain":
+        choice = _explained(asked, read, weights, encoder, settings)
+    elif asked.kind == "polar":
+        choice = _decided(asked, read, weights, encoder, reader, settings)
+    else:
+        choice = _valued(asked, read, weights, encoder, settings)
+    if choice is None:
+        return Answer(
+            question=question,
+            status="no_evidence",
+            short="",
+            text="",
+            missing=_missing(asked, read, weights),
+            nearest=tuple(item.passage for item in read[:_NEAREST]),
+        )
+    return _answer(question, choice)
+
+
+# Values
+
+
+def _valued(
+    asked: Question, read: Sequence[ReadPassage], weights: Mapping[str, float], encoder: Encoder, settings: Settings
+) -> _Choice | None:
+    groups = pooled(asked, read, weights, encoder)
+    passages = [item.passage for item in read]
+    if not groups or confidence(asked, groups, passages, weights) < settings.abstain_below:
+        return None
+    best = groups[0]
+    alike = [group for group in groups[1:] if group.score > best.score - (_ITEM if asked.many else _ALIKE) and group.score > 0]
+    if asked.many:
+        items = _listed(best, alike)
+        quotes = [quote for group in items for quote in _quotes(group)[:1]]
+        return _Choice(short=_joined(items), quotes=tuple(_once(quotes)[: max(settings.sentences, len(items))]))
+    others = tuple(group for group in alike if group.best.passage.text_hash != best.best.passage.text_hash)
+    return _Choice(short=_clipped(best.best.text), quotes=tuple(_once(_quotes(best))[: settings.sentences]), others=others)
+
+
+def confidence(asked: Question, groups: Sequence[Group], passages: Sequence[Passage], weights: Mapping[str, float]) -> float:
+    """The probability that the best of some groups answers the question, 0 to 1."""
+    features = signs(asked, groups, passages, weights)
+    return 1 / (1 + math.exp(-sum(weight * sign for weight, sign in zip(_SIGNS, features, strict=True))))
+
+
+def signs(asked: Question, groups: Sequence[Group], passages: Sequence[Passage], weights: Mapping[str, float]) -> tuple[float, ...]:
+    """What the confidence in the best group is made of; see `_SIGNS`. Their weights were fitted by `benchmarks.calibrate`."""
+    best = groups[0]
+    words = lexical(asked, best.best.passage, best.best.sentence, passages, weights)
+    lead = best.score - (groups[1].score if len(groups) > 1 else 0.0)
+    bounded = zip((best.best.margin, best.score, lead), (_MARGINS, _SCORES, _LEADS), strict=True)
+    logits = (min(max(value, low), high) for value, (low, high) in bounded)
+    return (1.0, *logits, words.covered, float(len(words.distant)), float(len(words.missing)))
+
+
+def _listed(best: Group, alike: Sequence[Group]) -> list[Group]:
+    """The items of a list: the best answer, and if that is not a list itself, what stands beside it."""
+    if ", " in best.best.text or " and " in best.best.text:
+        return [best]
+    return [best, *alike]
+
+
+def _joined(items: Sequence[Group]) -> str:
+    words: list[str] = []
+    for text in dict.fromkeys(group.best.text for group in items):
+        if len(words) + len(text.split()) > MAX_WORDS:
+            break
+        words.extend((("; " if "," in text else ", ") + text).split(" ") if words else text.split(" "))
+    return _clipped(" ".join(words).replace(" , ", ", ").replace(" ; ", "; "))
+
+
+def _clipped(text: str) -> str:
+    return " ".join(text.split()[:MAX_WORDS])
+
+
+def _quotes(group: Group) -> list[_Quote]:
+    """The sentence of each member, an article once: a wire story's copies say nothing twice."""
+    kept: dict[str, Given] = {}
+    for item in group.members:
+        kept.setdefault(item.passage.text_hash, item)
+    return [_Quote(passage=item.passage, sentence=item.sentence) for item in kept.values()]
+
+
+def _once(quotes: Sequence[_Quote]) -> list[_Quote]:
+    """The quotes without those whose words are quoted already."""
+    return list({" ".join(_words(quote).split()).casefold(): quote for quote in reversed(quotes)}.values())[::-1]
+
+
+def _words(quote: _Quote) -> str:
+    start = quote.passage.start
+    return quote.passage.text[quote.sentence.start - start : quote.sentence.end - start]
+
+
+# Explanations, yes and no
+
+
+def _explained(
+    asked: Question, read: Sequence[ReadPassage], weights: Mapping[str, float], encoder: Encoder, settings: Settings
+) -> _Choice | None:
+    evidence = gather(asked, [item.passage for item in read], weights=weights, encoder=encoder)
+    able = [item for item in evidence if item.confidence >= settings.explain_below]
+    if not able:
+        return None
+    chosen = _in_order(able[: settings.sentences])
+    quotes = tuple(_Quote(passage=item.passage, sentence=item.span) for item in chosen)
+    return _Choice(short=clause_of(chosen[0].text, asked, encoder), quotes=quotes)
+
+
+def _in_order(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The best sentence first, then the rest as their articles tell them."""
+    first, *rest = evidence
+    return [
+        first,
+        *sorted(rest, key=lambda item: (item.passage.article_id != first.passage.article_id, item.passage.article_id, item.span.start)),
+    ]
+
+
+def _decided(
+    asked: Question, read: Sequence[ReadPassage], weights: Mapping[str, float], encoder: Encoder, reader: Reader, settings: Settings
+) -> _Choice | None:
+    """Yes or no, where the reader finds the claim in the question supported or refuted by a sentence that is about it."""
+    evidence = gather(asked, [item.passage for item in read], weights=weights, encoder=encoder)
+    able = [item for item in evidence if item.confidence >= settings.explain_below][:_POLAR_PASSAGES]
+    claim = asked.text.rstrip("? ") + "?"
+    pairs = [(f"{claim} {word}.", item.text) for item in able for word in ("Yes", "No")]
+    supports = [reading.support for reading in reader.read_pairs(pairs)]
+    decided: list[tuple[float, str, Evidence]] = []
+    for item, yes, no in zip(able, supports[::2], supports[1::2], strict=True):
+        decided.append(((yes.supported + no.refuted) / 2, "Yes", item))
+        decided.append(((yes.refuted + no.supported) / 2, "No", item))
+    sure = max(decided, key=lambda one: one[0], default=None)
+    if sure is None or sure[0] < _SURE:
+        return None
+    return _Choice(short=sure[1], quotes=(_Quote(passage=sure[2].passage, sentence=sure[2].span),))
+
+
+# The answer
+
+
+def _answer(question: str, choice: _Choice) -> Answer:
+    citer = Citer()
+    claims = []
+    for quote in choice.quotes:
+        number = citer.cite(quote.passage, quote.sentence.start, quote.sentence.end)
+        claims.append(Claim(text=plain(_words(quote)), citations=(number,), checks=_VERBATIM))
+    values = tuple(_value(group.best, citer) for group in choice.others)
+    return Answer(
+        question=question,
+        status="answered",
+        short=plain(choice.short),
+        text=" ".join(f"{claim.text} [{claim.citations[0]}]" for claim in claims),
+        claims=tuple(claims),
+        citations=citer.citations,
+        also_given=values,
+    )
+
+
+def _value(item: Given, citer: Citer) -> Value:
+    number = citer.cite(item.passage, item.sentence.start, item.sentence.end)
+    return Value(value=plain(item.text), citations=(number,), labels=(item.passage.label,), published=(item.passage.published,))
+
+
+_VERBATIM: dict[str, Check] = {
+    name: Check(status="n/a" if name == "support" else "passed", reason="the claim is the article's own sentence") for name in CHECK_NAMES
+}
+
+
+def _missing(asked: Question, read: Sequence[ReadPassage], weights: Mapping[str, float]) -> str:
+    """One sentence on what the articles lack."""
+    if not read:
+        return "No article mentions any of it."
+    best, passages = read[0].passage, [item.passage for item in read]
+    lacking = unmentioned(asked, lexical(asked, best, Span(best.start, best.end), passages, weights).missing)
+    if lacking:
+        return f"No passage found mentions {' and '.join(lacking)} together with the rest of the question."
+    asked_for = {
+        "date": "when", "duration": "how long", "number": "how many or how much", "person": "who", "name": "which", "explain": "that",
+        "polar": "whether that is so", "thing": "what is asked",
+    }[asked.kind]  # fmt: skip
+    return f"Articles touch on the subject, but none says {asked_for}."

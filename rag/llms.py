@@ -1,0 +1,171 @@
+"""Language models by name: `ollama:llama3.2` becomes the llama-index `LLM` that speaks to it.
+
+The integrations are extras: each is imported when its name is asked for, and its absence names what to install. Opening a
+model does not reach the network; what goes wrong later is put into one line by `unavailable`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from index.errors import DatelineError, MissingExtra, UsageError
+from index.telemetry import switch_off
+from rag.errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
+RETRIES = 2
+"""Times that a request is repeated which the server could not take."""
+MAX_ANSWER_TOKENS = 2000
+"""Tokens of an answer, where a provider wants a bound."""
+WINDOW = 16_384
+"""Tokens of prompt and answer that Ollama is told to make room for; its own default cuts prompts off without a word."""
+_OLLAMA = "http://localhost:11434"
+_GOOGLE_WINDOW = 1_000_000
+_SHOWN = 240
+_SECRET = 8
+"""Characters from which on a key is one; a shorter one would blot out ordinary words."""
+_KEYS = {
+    "openai": ("OPENAI_API_KEY",),
+    "anthropic": ("ANTHROPIC_API_KEY",),
+    "google": ("GOOGLE_API_KEY", "GEMINI_API_KEY"),
+    "openai-like": ("OPENAI_LIKE_API_KEY",),
+}
+"""Provider -> the environment variables that may hold its key."""
+_LIKE = re.compile(r"(?P<model>.+?)@(?P<address>https?://\S+)")
+
+
+def open_llm(spec: str, *, timeout: float) -> LLM:
+    """Open the language model that `spec` names, without reaching it.
+
+    Args:
+        spec: `openai:MODEL`, `anthropic:MODEL`, `google:MODEL`, `ollama:MODEL`, or `openai-like:MODEL@http://HOST/v1` for any
+            server that speaks OpenAI's protocol. Ollama is looked for at `$OLLAMA_HOST`.
+        timeout: seconds to wait for it.
+
+    Raises:
+        UsageError: no such provider, or the spec is not complete.
+        MissingExtra: the provider's package is not installed.
+        ModelUnavailable: its key is not set, or its library refuses the model.
+    """
+    provider, _, model = spec.partition(":")
+    if provider not in _OPENERS or not model.strip():
+        raise UsageError(f"{spec!r} names no language model", hint=f"write one of {', '.join(_FORMS)}")
+    try:
+        llm: LLM = _OPENERS[provider](model.strip(), timeout)
+    except DatelineError:
+        raise
+    # Each library refuses a model or an address with exceptions of its own.
+    except Exception as error:
+        raise unavailable(spec, error) from error
+    return llm
+
+
+def unavailable(model: str, error: BaseException) -> ModelUnavailable:
+    """What a language model's library raised, in one line, with what to do; keys are blotted out."""
+    causes = list(_causes(error))
+    words = next((" ".join(str(cause).split()) for cause in causes if str(cause).strip()), type(error).__name__)
+    for name in [name for names in _KEYS.values() for name in names]:
+        key = os.environ.get(name, "").strip()
+        words = words.replace(key, f"${name}") if len(key) >= _SECRET else words
+    shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
+    return ModelUnavailable(f"the language model {model} failed: {shown}", hint=_hint(model, causes))
+
+
+def _hint(model: str, causes: list[BaseException]) -> str:
+    provider, _, name = model.partition(":")
+    status = next((code for cause in causes if isinstance(code := getattr(cause, "status_code", getattr(cause, "code", None)), int)), None)
+    if status in (401, 403):
+        return f"check the key in {' or '.join(_KEYS.get(provider, ('the environment',)))}"
+    if status == 404:
+        return f"get the model with `ollama pull {name}`" if provider == "ollama" else "check the name of the model"
+    if status == 429:
+        return "wait a little, or raise the limit at the provider"
+    kinds = {kind.__name__ for cause in causes for kind in type(cause).__mro__}
+    if kinds & {"TimeoutError", "TimeoutException", "APITimeoutError"}:
+        return "give it more time with DATELINE_LLM_TIMEOUT=SECONDS, or take a smaller model"
+    if kinds & {"ConnectionError", "ConnectError", "APIConnectionError", "TransportError"}:
+        return "start it with `ollama serve`" if provider == "ollama" else "check that the server runs and that this machine can reach it"
+    return "try again, or leave out --llm for the built-in answerer"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """`error`, and what it was raised from."""
+    seen: BaseException | None = error
+    while seen is not None:
+        yield seen
+        seen = seen.__cause__ or seen.__context__
+
+
+def _openai(model: str, timeout: float) -> Any:
+    library = _integration("openai", "openai")
+    return library.OpenAI(model=model, api_key=_key("openai"), timeout=timeout, max_retries=RETRIES)
+
+
+def _anthropic(model: str, timeout: float) -> Any:
+    library = _integration("anthropic", "anthropic")
+    key = _key("anthropic")
+    return library.Anthropic(model=model, api_key=key, timeout=timeout, max_retries=RETRIES, max_tokens=MAX_ANSWER_TOKENS)
+
+
+def _google(model: str, timeout: float) -> Any:
+    library = _integration("google", "google_genai")
+    options = {"timeout": round(timeout * 1000)}  # milliseconds
+    # Without both bounds the integration asks Google for them while it is being made.
+    bounds = {"max_tokens": 4 * MAX_ANSWER_TOKENS, "context_window": _GOOGLE_WINDOW}
+    return library.GoogleGenAI(model=model, api_key=_key("google"), http_options=options, max_retries=RETRIES, **bounds)
+
+
+def _ollama(model: str, timeout: float) -> Any:
+    library = _integration("ollama", "ollama")
+    address = os.environ.get("OLLAMA_HOST") or _OLLAMA
+    return library.Ollama(model=model, base_url=address, request_timeout=timeout, context_window=WINDOW, temperature=0.0)
+
+
+def _openai_like(model: str, timeout: float) -> Any:
+    parts = _LIKE.fullmatch(model)
+    if parts is None:
+        raise UsageError(f"'openai-like:{model}' lacks the server's address", hint="write openai-like:MODEL@http://HOST:PORT/v1")
+    library = _integration("openai-like", "openai_like")
+    key = os.environ.get(_KEYS["openai-like"][0]) or "none"  # never OPENAI_API_KEY: the server may be anyone's
+    return library.OpenAILike(
+        model=parts["model"], api_base=parts["address"], api_key=key, timeout=timeout, max_retries=RETRIES, is_chat_model=True,
+        temperature=0.0,
+    )  # fmt: skip
+
+
+_OPENERS: dict[str, Callable[[str, float], Any]] = {
+    "openai": _openai,
+    "anthropic": _anthropic,
+    "google": _google,
+    "ollama": _ollama,
+    "openai-like": _openai_like,
+}
+_FORMS = ("openai:MODEL", "anthropic:MODEL", "google:MODEL", "ollama:MODEL", "openai-like:MODEL@http://HOST/v1")
+
+
+def _integration(extra: str, module: str) -> Any:
+    """The llama-index package of a provider."""
+    name = f"llama_index.llms.{module}"
+    try:
+        switch_off()
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+            raise  # the package is there, and something that it needs is not
+        raise MissingExtra(
+            f"{extra} language models need a package that is not installed", hint=f'pip install "dateline[{extra}]"'
+        ) from None
+
+
+def _key(provider: str) -> str:
+    found = next((value for name in _KEYS[provider] if (value := os.environ.get(name, "").strip())), None)
+    if found is None:
+        names = " or ".join(_KEYS[provider])
+        raise ModelUnavailable(f"{provider} needs a key, and {names} is not set", hint=f"export {_KEYS[provider][0]}=…")
+    return found

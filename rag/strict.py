@@ -1,0 +1,61 @@
+"""An answer without the sentences that failed a check. It drops and renumbers; it neither checks nor rewrites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from rag.types import Answer, Claim, Value
+
+_NOTHING_LEFT = "The articles touch on it, but every sentence of the answer failed a check and was left out."
+
+
+def strict(answer: Answer) -> Answer:
+    """`answer` with every claim left out of which a check failed, and what is left numbered anew.
+
+    The short answer stays where a sentence that is left says it; else the first of them takes its place.
+    """
+    kept = tuple(claim for claim in answer.claims if not failed(claim))
+    if len(kept) == len(answer.claims):
+        return answer
+    if not kept:
+        return replace(
+            answer, status="no_evidence", short="", text="", claims=(), citations=(), disagreement=(), also_given=(), missing=_NOTHING_LEFT
+        )
+    numbers = _renumbered([*kept, *answer.disagreement, *answer.also_given])
+    claims = tuple(replace(claim, citations=_mapped(claim.citations, numbers)) for claim in kept)
+    citations = [replace(citation, number=numbers[citation.number]) for citation in answer.citations if citation.number in numbers]
+    said = any(answer.short.casefold() in claim.text.casefold() for claim in claims)
+    return replace(
+        answer,
+        short=answer.short if said else claims[0].text,
+        text=" ".join(marked(claim) for claim in claims),
+        claims=claims,
+        citations=tuple(sorted(citations, key=lambda citation: citation.number)),
+        disagreement=_values(answer.disagreement, numbers),
+        also_given=_values(answer.also_given, numbers),
+    )
+
+
+def failed(claim: Claim) -> tuple[str, ...]:
+    """The names of the checks that a claim failed."""
+    return tuple(name for name, check in claim.checks.items() if check.status == "failed")
+
+
+def marked(claim: Claim) -> str:
+    """A claim's text with its markers: `They left in August 2022. [1][2]`."""
+    return " ".join(filter(None, (claim.text, "".join(f"[{number}]" for number in claim.citations))))
+
+
+def _renumbered(citing: Iterable[Claim | Value]) -> dict[int, int]:
+    """Old number -> new number, 1..k by first use."""
+    used = dict.fromkeys(number for item in citing for number in item.citations)
+    return {old: new for new, old in enumerate(used, start=1)}
+
+
+def _mapped(citations: Iterable[int], numbers: Mapping[int, int]) -> tuple[int, ...]:
+    return tuple(numbers[number] for number in citations)
+
+
+def _values(values: Iterable[Value], numbers: Mapping[int, int]) -> tuple[Value, ...]:
+    return tuple(replace(value, citations=_mapped(value.citations, numbers)) for value in values)
