@@ -1,0 +1,154 @@
+"""One loop over all cases: ask, judge, go on; and the entrance for the command line.
+
+The loop knows nothing of homes, models or files: it is handed functions. A case that crashes becomes a row of its own and the run
+goes on; an error that the user must act on (a missing home, a filter that does not parse) stops it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from time import perf_counter
+from typing import Protocol
+
+from eval.baseline import load_baseline, missed
+from eval.cases import Case, load_cases
+from eval.judge import ArticleText, judge
+from eval.report import CaseFailure, CaseResult, Report, report_folder, write_report
+from eval.summary import summarize
+from index.errors import DatelineError
+from index.types import Article, Filters, Passage
+from rag.types import Answer, Turn
+
+Ask = Callable[[str, Filters, Sequence[Turn]], Answer]
+Search = Callable[[str, Filters, int], Sequence[Passage]]
+OnCase = Callable[[CaseResult | CaseFailure], None]
+Progress = Callable[[int, int], None]
+"""Called after each case with how many are done, and how many there are."""
+
+_SEARCH_LIMIT = 50  # passages; several may come from one article, and the measures look at ten articles
+_ARTICLES_KEPT = 256
+
+
+class Home(Protocol):
+    """What the evaluation needs of an index."""
+
+    def search(self, text: str, *, filters: Filters, limit: int) -> Sequence[Passage]:
+        """Passages for `text`, best first."""
+
+    def article(self, article_id: str) -> Article:
+        """The article of that id; raises NotFound."""
+
+
+class Asked(Protocol):
+    """What the evaluation needs of a chatbot."""
+
+    @property
+    def home(self) -> Home:
+        """The index that it answers from."""
+
+    def ask(self, question: str, *, filters: Filters, history: Sequence[Turn]) -> Answer:
+        """Answer one question."""
+
+
+def run(
+    cases: Sequence[Case],
+    ask: Ask,
+    *,
+    search: Search | None = None,
+    article_text: ArticleText | None = None,
+    on_case: OnCase | None = None,
+) -> Report:
+    """Ask every case and judge what comes back.
+
+    Args:
+        cases: the questions, asked in this order, one after another.
+        ask: question, filters, history -> answer.
+        search: question, filters, limit -> passages; None leaves the retrieval measures out.
+        article_text: article id -> its text; None leaves the check of quotes out.
+        on_case: called with each row as soon as it is there.
+
+    Raises:
+        DatelineError: something that the user must act on; it ends the run.
+    """
+    rows: list[CaseResult | CaseFailure] = []
+    for case in cases:
+        row = _row(case, ask, search, article_text)
+        rows.append(row)
+        if on_case is not None:
+            on_case(row)
+    return Report(metrics=summarize(rows), rows=tuple(rows))
+
+
+def evaluate_home(
+    chatbot: Asked,
+    cases_path: str | Path,
+    *,
+    baseline: str | Path | None = None,
+    report_dir: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Run a case file against a chatbot and its home; all files are checked before the first question is asked.
+
+    Args:
+        chatbot: answers the questions.
+        cases_path: a case file, `.jsonl` or `.jsonl.gz`.
+        baseline: bars, JSON; those that were missed are in the report's `below`.
+        report_dir: where `report.json` and `cases.jsonl` are written.
+        progress: called after each case.
+
+    Raises:
+        BadPath: a file is missing or a folder cannot be written.
+        BadCases: the case file is not written as it should be.
+        BadBaseline: the baseline is not written as it should be.
+        DatelineError: the home or the model cannot be used.
+    """
+    cases = load_cases(cases_path)
+    bars = load_baseline(baseline) if baseline is not None else []
+    if report_dir is not None:
+        report_folder(report_dir)
+    done = 0
+
+    def count(_row: CaseResult | CaseFailure) -> None:
+        nonlocal done
+        done += 1
+        if progress is not None:
+            progress(done, len(cases))
+
+    @lru_cache(maxsize=_ARTICLES_KEPT)
+    def article_text(article_id: str) -> str:
+        return chatbot.home.article(article_id).text
+
+    report = run(
+        cases,
+        lambda question, filters, history: chatbot.ask(question, filters=filters, history=history),
+        search=lambda text, filters, limit: chatbot.home.search(text, filters=filters, limit=limit),
+        article_text=article_text,
+        on_case=count,
+    )
+    report = replace(report, below=tuple(missed(report.metrics, bars)))
+    if report_dir is not None:
+        write_report(report, report_dir)
+    return report
+
+
+def _row(case: Case, ask: Ask, search: Search | None, article_text: ArticleText | None) -> CaseResult | CaseFailure:
+    try:
+        start = perf_counter()
+        answer = ask(case.question, case.filters, case.history)
+        seconds = perf_counter() - start
+        return judge(case, answer, seconds=seconds, ranking=_ranking(case, search), article_text=article_text)
+    except DatelineError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a crash of the system under test is a finding: it gets a row, and is counted
+        parts = (type(error).__name__, " ".join(str(error).split()))
+        return CaseFailure(id=case.id, kind=case.kind, question=case.question, error=": ".join(part for part in parts if part))
+
+
+def _ranking(case: Case, search: Search | None) -> list[str] | None:
+    """The doc_ids that a search for the question finds, each once; None where nothing is to be found, or a follow-up cannot stand alone."""
+    if search is None or case.unanswerable or case.history:
+        return None
+    return list(dict.fromkeys(passage.doc_id for passage in search(case.question, case.filters, _SEARCH_LIMIT)))
