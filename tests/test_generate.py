@@ -1,0 +1,268 @@
+"""A language model's answer: keys resolved, quotes cut by code, and what is not an answer not called one."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from llama_index.core.llms import MockLLM
+
+from index.sentences import sentence_spans
+from index.tokens import count
+from index.types import Passage
+from rag.chatbot import Chatbot
+from rag.errors import ModelUnavailable
+from rag.generate import EMPTY, REFUSED, UNCITED, generate
+from rag.prompts import NO_EVIDENCE, build_prompt
+from rag.scripted import ScriptedLLM
+from rag.settings import Settings
+from rag.types import Answer, Check, Turn, Usage
+
+HARBOUR = (
+    "The harbour reopened on 4 March 2024 [3]. Forty boats left in the first hour, Ines Calloway said. Repairs cost 1.2 million crowns."
+)
+MUSEUM = "The museum had 84,000 visitors. It has been free since 2019."
+QUESTION = "When did the harbour reopen?"
+
+
+def passage(text, number):
+    return Passage(
+        article_id=f"a{number}", doc_id=f"d{number}", start=0, end=len(text), text=text, score=1.0, label=f"Paper {number}",
+        path=f"{number}.txt", root="/news", published="2024-03-05", sentences=sentence_spans(text),
+    )  # fmt: skip
+
+
+PASSAGES = (passage(HARBOUR, 1), passage(MUSEUM, 2))
+
+
+def items(words, *, passages=PASSAGES, history=(), llm=None, trace=lambda what, facts: None):
+    llm = llm or ScriptedLLM(words)
+    return list(generate(QUESTION, passages, llm=llm, model="scripted", history=history, settings=Settings(), trace=trace))
+
+
+def answered(words, **options):
+    *_, answer = items(words, **options)
+    assert isinstance(answer, Answer)
+    return answer
+
+
+def statuses(claim, *names):
+    return tuple(claim.checks[name].status for name in names)
+
+
+def test_a_good_answer():
+    *pieces, answer = items("It reopened on 4 March 2024 [S1]. The repairs cost 1.2 million crowns [S3], and forty boats left [S2][S1].")
+    assert answer.status == "answered"
+    assert answer.text == "It reopened on 4 March 2024 [1]. The repairs cost 1.2 million crowns [2], and forty boats left [3][1]."
+    assert "".join(pieces) == answer.text
+    assert answer.short == "It reopened on 4 March 2024."
+    assert [(claim.text, claim.citations) for claim in answer.claims] == [
+        ("It reopened on 4 March 2024.", (1,)),
+        ("The repairs cost 1.2 million crowns, and forty boats left.", (2, 3, 1)),
+    ]
+    assert [(c.number, c.article_id, c.quote) for c in answer.citations] == [
+        (1, "a1", "The harbour reopened on 4 March 2024 [3]."),
+        (2, "a1", "Repairs cost 1.2 million crowns."),
+        (3, "a1", "Forty boats left in the first hour, Ines Calloway said."),
+    ]
+    assert all(HARBOUR[c.start : c.end] == c.quote for c in answer.citations)
+    assert (answer.model, answer.rejected, answer.missing, answer.nearest) == ("scripted", (), None, ())
+
+
+def test_checks_of_a_good_claim():
+    (claim,) = answered("It reopened on 4 March 2024 and cost 1,200,000 crowns [S1][S3].").claims
+    assert claim.checks == {
+        "quote": Check(status="passed", reason="cut from the article"),
+        "numbers": Check(status="passed", reason="every number is in the quotes"),
+        "dates": Check(status="passed", reason="every date is in the quotes"),
+        **{name: Check(status="n/a", reason="not checked in this version") for name in ("names", "quotations", "attribution", "support")},
+    }
+
+
+@pytest.mark.parametrize(
+    ("claim", "numbers", "dates", "reason"),
+    [
+        ("It had 84,000 visitors [S4].", "passed", "n/a", ""),
+        ("It had 84000 visitors [S4].", "passed", "n/a", ""),
+        ("It had 84 thousand visitors [S4].", "passed", "n/a", ""),
+        ("It had 48,000 visitors [S4].", "failed", "n/a", "not in the quotes: 48000"),
+        ("It cost 1.2 billion [S3].", "failed", "n/a", "not in the quotes: 1200000000"),
+        ("It cost 1234568 [S3].", "failed", "n/a", "not in the quotes: 1234568"),
+        ("Some 40 boats left [S2].", "passed", "n/a", ""),
+        ("Free since 2019 [S5].", "n/a", "passed", ""),
+        ("Free since 2018 [S5].", "n/a", "failed", "not in the quotes: 2018"),
+        ("It reopened on 4 March 2024 [S1].", "n/a", "passed", ""),
+        ("It reopened on 5 March 2024 [S2].", "n/a", "passed", ""),  # the day that the article was published
+        ("It reopened on 4 May 2024 [S1].", "n/a", "failed", "not in the quotes: May"),
+        ("It had 84,000 visitors [S2].", "failed", "n/a", "not in the quotes: 84000"),
+    ],
+)
+def test_numbers_and_dates_are_compared_with_the_quotes(claim, numbers, dates, reason):
+    (made,) = answered(claim).claims
+    assert statuses(made, "numbers", "dates") == (numbers, dates)
+    failed = [check.reason for check in made.checks.values() if check.status == "failed"]
+    assert failed == ([reason] if reason else [])
+
+
+def test_invented_keys_are_dropped_and_reported():
+    answer = answered("It reopened [S99][S1]. Boats left [S77, S2]. All is well [S99].")
+    assert answer.text == "It reopened [1]. Boats left [2]. All is well."
+    assert answer.rejected == ("S99", "S77")
+    assert [claim.citations for claim in answer.claims] == [(1,), (2,), ()]
+
+
+def test_a_claim_without_a_key_keeps_its_text_and_says_so():
+    answer = answered("Boats are fast. They left in the first hour [S2].")
+    assert answer.text == "Boats are fast. They left in the first hour [1]."
+    assert answer.short == "They left in the first hour."
+    assert answer.claims[0].checks["support"] == Check(status="failed", reason="cites nothing")
+    assert statuses(answer.claims[0], "quote", "numbers", "dates") == ("n/a", "n/a", "n/a")
+
+
+@pytest.mark.parametrize(
+    ("words", "missing"),
+    [
+        (NO_EVIDENCE, REFUSED),
+        (f" **{NO_EVIDENCE.upper()}**\n", REFUSED),
+        (f"{NO_EVIDENCE} They only speak of a harbour [S1].", REFUSED),
+        ("It reopened on 4 March 2024.", UNCITED),
+        ("It reopened [1].", UNCITED),
+        ("It reopened [S99].", UNCITED),
+        ("It reopened (S1).", UNCITED),
+        ("[S1]", UNCITED),
+        ("", EMPTY),
+        (" \n", EMPTY),
+    ],
+)
+def test_what_is_no_answer(words, missing):
+    answer = answered(words)
+    assert (answer.status, answer.short, answer.text, answer.claims, answer.citations) == ("no_evidence", "", "", (), ())
+    assert (answer.missing, answer.nearest) == (missing, PASSAGES)
+
+
+def test_at_most_three_passages_stand_in_for_an_answer():
+    passages = tuple(passage(MUSEUM, number) for number in range(9))
+    assert answered(NO_EVIDENCE, passages=passages).nearest == passages[:3]
+
+
+def test_a_marker_after_the_full_stop_belongs_to_the_sentence_before_it():
+    answer = answered("It reopened. [S1] Boats left. [S2]\n- Repairs cost money. [S3]\n2. [S5] It is free.")
+    assert [(claim.text, claim.citations) for claim in answer.claims] == [
+        ("It reopened.", (1,)),
+        ("Boats left.", (2,)),
+        ("Repairs cost money.", (3,)),
+        ("It is free.", (4,)),
+    ]
+
+
+def test_bracketed_numbers_of_articles_never_reach_the_model_nor_pass_for_markers():
+    llm = ScriptedLLM("It reopened on 4 March 2024 [3] [S1].")
+    answer = answered("", llm=llm)
+    assert "reopened on 4 March 2024 (3)." in llm.prompts[0]
+    assert answer.text == "It reopened on 4 March 2024 [1]."
+    assert answer.rejected == ("3",)
+
+
+WORDS = "It reopened [S1], [S99] see [S2](http://x.example) and [2022]. Boats [S2, S3] left [S4][S1].\n\nFree [5]. [S5"
+
+
+@given(st.lists(st.integers(0, len(WORDS)), max_size=12).map(sorted))
+def test_any_cut_of_the_stream_gives_the_same_answer(cuts):
+    bounds = [0, *cuts, len(WORDS)]
+    *pieces, answer = items([WORDS[a:b] for a, b in pairwise(bounds)])
+    assert answer == answered([WORDS])
+    assert "".join(pieces) == answer.text
+    assert all(piece.count("[") == piece.count("]") for piece in pieces)
+    assert "\n\nFree." in answer.text
+
+
+@given(
+    st.lists(st.sampled_from(["[S1]", "[S5]", "[S9]", "[", "]", "3", " ", ". ", "\n", "Boats", "2019", "- ", "**"]), max_size=30).map(
+        "".join
+    )
+)
+def test_whatever_the_model_writes_the_answer_is_sound(words):
+    answer = answered(words)
+    used = {number for claim in answer.claims for number in claim.citations}
+    assert used <= set(range(1, len(answer.citations) + 1))
+    assert [c.number for c in answer.citations] == list(range(1, len(answer.citations) + 1))
+    assert all({"a1": HARBOUR, "a2": MUSEUM}[c.article_id][c.start : c.end] == c.quote for c in answer.citations)
+    assert (answer.status == "answered") == bool(answer.short) == bool(answer.citations)
+    assert Answer.from_dict(answer.to_dict()).to_dict() == answer.to_dict()
+
+
+@pytest.mark.parametrize(
+    ("error", "message", "hint"),
+    [
+        (
+            ConnectionRefusedError(111, "Connection refused"),
+            "the language model scripted failed: [Errno 111] Connection refused",
+            "server runs",
+        ),
+        (TimeoutError(), "the language model scripted failed: TimeoutError", "DATELINE_LLM_TIMEOUT"),
+        (ValueError("no\nsuch  model"), "the language model scripted failed: no such model", "try again"),
+    ],
+)
+def test_a_failing_model_is_one_line_and_a_hint(error, message, hint):
+    with pytest.raises(ModelUnavailable) as caught:
+        items("", llm=ScriptedLLM(error))
+    assert str(caught.value) == message
+    assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("raw", "tokens"),
+    [
+        ({"usage": {"prompt_tokens": 11, "completion_tokens": 7}}, (11, 7)),
+        ({"prompt_eval_count": 12, "eval_count": 8}, (12, 8)),
+        ({"usage_metadata": {"prompt_token_count": 13, "candidates_token_count": 9}}, (13, 9)),
+        (Usage(), None),
+        (None, None),
+    ],
+)
+def test_tokens_are_the_servers_or_ours(raw, tokens):
+    words = "It reopened [S1]."
+    usage = answered("", llm=ScriptedLLM(words, raw=raw)).usage
+    prompt = build_prompt(QUESTION, PASSAGES, context_tokens=Settings().context_tokens)
+    ours = (sum(count(message.content) for message in prompt.messages), count(words))
+    assert (usage.tokens_in, usage.tokens_out) == (tokens or ours)
+
+
+def test_the_model_is_sent_the_conversation():
+    llm = ScriptedLLM("It reopened [S1].")
+    items("", llm=llm, history=[Turn(question="What closed it?", answer="A storm [1].")])
+    ((system, *earlier, last),) = llm.chats
+    assert system[0] == "system"
+    assert earlier == [("user", "What closed it?"), ("assistant", "A storm.")]
+    assert last[0] == "user"
+    assert last[1].endswith(f"Question: {QUESTION}")
+
+
+def test_the_trace_holds_what_was_asked_and_answered():
+    seen = []
+    items("It reopened [S1][S9].", trace=lambda what, facts: seen.append((what, facts)))
+    prompt = build_prompt(QUESTION, PASSAGES, context_tokens=Settings().context_tokens)
+    assert seen == [
+        ("prompt", {"model": "scripted", "messages": [{"role": m.role, "content": m.content} for m in prompt.messages]}),
+        ("completion", {"model": "scripted", "text": "It reopened [S1][S9].", "rejected": ["S9"]}),
+    ]
+
+
+def test_llama_indexs_own_mock_is_a_model_like_any_other():
+    assert answered("", llm=MockLLM(max_tokens=5)).missing == UNCITED
+
+
+def test_asking_is_the_end_of_streaming(open_home, corpus):
+    home = open_home()
+    home.sync(corpus)
+    words = "The tram line opens in June 2026 [S1]."
+    bot = Chatbot(home, settings=Settings(), llm=ScriptedLLM(words), model="scripted")
+    question = "When will the second tram line open?"
+    *pieces, streamed = bot.stream(question)
+    asked = bot.ask(question)
+    assert {**asked.to_dict(), "usage": None} == {**streamed.to_dict(), "usage": None}
+    assert "".join(pieces) == asked.text == "The tram line opens in June 2026 [1]."
+    (citation,) = asked.citations
+    assert home.article(citation.article_id).text[citation.start : citation.end] == citation.quote
