@@ -1,12 +1,11 @@
-"""Fit how sure the built-in answerer may be, and show what each threshold costs.
+"""What the reader brings on RealTimeQA: ranking, and how well the signs of the confidence tell right answers from wrong ones.
 
     python -m benchmarks.calibrate --data DIR [--questions 400] [--home DIR] [--kept FILE]
 
-DIR holds RealTimeQA (see benchmarks.retrieval, whose home is used). Each question is asked twice: of the passages that search
-finds, where the answer is right or wrong; and of those of them that do not hold the answer's words, where any answer is a
-false one. A logistic regression over the signs of `rag.extract.signs` gives the weights; the table says for each threshold how
-many questions are answered, how many of these rightly, and how many are answered falsely. Readings are kept in `--kept`, since they
-take minutes.
+DIR holds RealTimeQA (see benchmarks.retrieval, whose home is used). Each question is asked twice: of the passages that search finds, where
+the answer is right or wrong; and of those of them that do not hold the answer's words, where any answer is a false one. A logistic
+regression over the signs of `rag.extract.signs` gives the weights that would fit these questions; docs/decisions.md says why others
+ship. The table says for each threshold how many are answered and how many of these rightly. Readings are kept in `--kept`.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ import hashlib
 import pickle
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.retrieval import first_questions
-from eval.metrics import contains_answer
+from eval.metrics import contains_answer, hit_at, mrr_at
 from index.encoder import built_in_encoder
 from index.home import Home
 from index.types import Passage
@@ -55,7 +55,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--kept", type=Path, default=Path("benchmarks/build"))
     options = parser.parse_args(argv)
     rows, right, encoder = [], [], built_in_encoder()
-    for asked in everything(options):
+    found = everything(options)
+    print_ranking(found)
+    for asked in found:
         for passages, readings, answers in (whole(asked), without_answer(asked)):
             question = read_question(asked.question["question"])
             if question.kind in ("explain", "polar"):
@@ -69,6 +71,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     print("weights", [round(float(weight), 3) for weight in weights])
     print_table(1 / (1 + np.exp(-features @ weights)), labels, np.array([bool(row) for row in right]))
     return 0
+
+
+def print_ranking(found: Sequence[Asked]) -> None:
+    """Article hit@5 and MRR@10 of the passages as search gave them, and as `rag.rank` orders them."""
+    for name, ordered in (
+        ("search", [asked.passages for asked in found]),
+        ("ranked", [[item.passage for item in ranked(asked.passages, asked.readings)] for asked in found]),
+    ):
+        rankings = [list(dict.fromkeys(passage.doc_id for passage in passages)) for passages in ordered]
+        right = [asked.question["answer_doc_ids"] for asked in found]
+        hits, ranks = ([score(*pair) for pair in zip(rankings, right, strict=True)] for score in (partial(hit_at, k=5), mrr_at))
+        print(f"{name} hit@5 {sum(hits) / len(hits):.4f} MRR@10 {sum(ranks) / len(ranks):.4f}")
 
 
 def everything(options: argparse.Namespace) -> list[Asked]:

@@ -3,7 +3,7 @@
 No language model: every sentence of the answer is a sentence of an article, cited by its exact place, and the short answer is
 cut from the first of them. A question for a value (who, when, how many, which) is read by the cross-encoder; one for an
 explanation is answered by the sentences that fit best; one for a yes or no only where the cross-encoder finds the claim
-supported or refuted. It abstains when it is less sure than a threshold that was set on open questions (docs/eval.md), or when
+supported or refuted. It abstains when it is less sure than a threshold that was set on open questions (docs/decisions.md), or when
 something that the question names is nowhere near.
 """
 
@@ -123,7 +123,7 @@ def confidence(asked: Question, groups: Sequence[Group], passages: Sequence[Pass
 
 
 def signs(asked: Question, groups: Sequence[Group], passages: Sequence[Passage], weights: Mapping[str, float]) -> tuple[float, ...]:
-    """What the confidence in the best group is made of; see `_SIGNS`. Their weights were fitted by `benchmarks.calibrate`."""
+    """What the confidence in the best group is made of; see `_SIGNS` and docs/decisions.md."""
     best = groups[0]
     words = lexical(asked, best.best.passage, best.best.sentence, passages, weights)
     lead = best.score - (groups[1].score if len(groups) > 1 else 0.0)

@@ -1,8 +1,7 @@
 """From what the reader found in each passage to one answer: shape the spans, group those that say the same, weigh the groups.
 
 A span is grown to the whole value that it touches ("2022" to "August 2022", "400" to "2,400"). Spans that say the same, or of
-which one says a part of what the other says, support each other, each article once. How sure a group is, is a probability that
-was fitted on open questions (docs/experiments.md).
+which one says a part of what the other says, support each other, each article once. The weights were measured: docs/experiments.md.
 """
 
 from __future__ import annotations
@@ -39,8 +38,8 @@ _MEANING = 5.0
 """What a cosine of 1 between question and sentence adds."""
 _COVERED = 4.0
 """What a sentence adds in or near which all of the question's words stand."""
-_AGREED = 1.0
-"""What another article's agreement adds, as a share of its own probability's logit above even."""
+_AGREED = 0.5
+"""What another article's agreement adds, as a share of its softplus."""
 _FULLER = 2.0
 """Logits that an answer which says more may be less likely than the one it says more than."""
 _WHEN = re.compile(
@@ -223,7 +222,7 @@ def _score(group: Sequence[Given]) -> float:
     """The best member's logit, and some of what other articles add."""
     best = {item.passage.text_hash: item.score for item in reversed(group)}
     first, *others = sorted(best.values(), reverse=True)
-    return first + _AGREED * sum(math.log1p(math.exp(min(score, 10.0))) for score in others[:4]) / 2
+    return first + _AGREED * sum(math.log1p(math.exp(min(score, 10.0))) for score in others[:4])
 
 
 def _fullest_first(group: Sequence[Given]) -> list[Given]:
