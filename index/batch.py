@@ -116,9 +116,12 @@ class Batch:
                 self._close(file)
 
     def flush(self) -> None:
-        """Encode and store everything."""
-        while self._waiting or self._running:
+        """Encode and store everything; while the last batch is encoded, teach the vector store what came before."""
+        if self._waiting:
             self._next()
+        if self._running and is_due(self._catalogue) and self._catalogue.unsettled() >= BATCH_CHUNKS:
+            settle(self._catalogue, self._vectors, self._encoder.dimension)
+        self._next()
 
     def stop(self) -> None:
         """Give up what is not stored yet."""

@@ -1,19 +1,14 @@
 """Articles cut into chunks: exact slices that end at sentences and fit the encoder's window.
 
-llama-index's SentenceSplitter decides where to cut, on tiktoken counts; the cuts are then turned into offsets. It is run
-without overlap, so that each chunk begins where the last one ended and the offsets are never a guess. Word pieces, which
-the encoder counts, can be many more than tokens (rare scripts, digits): a chunk too long for the window is halved.
-
-A sentence too long for a chunk is cut here, at its commas, else its spaces, else anywhere: left to the splitter, it is taken
-apart one piece a recursion, which ends in an error on a long row of punctuation.
+A chunk takes paragraphs, and sentences of those that are too long for it, for as long as the sum of their tiktoken tokens allows.
+Chunks do not overlap. Word pieces, which the encoder counts, can be many more than tokens (rare scripts, digits): a
+chunk too long for the window is halved. A sentence too long for a chunk is cut at its commas, else its spaces, else anywhere.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, partial
-from typing import Any
 
 from index.sentences import split_sentences
 from index.tokens import tokenizer
@@ -27,21 +22,9 @@ _MOST_COUNTED = 20_000
 """Characters; a longer text has too many tokens for a chunk, and is not counted."""
 _SURELY_FITS = 40
 """Characters, which have at most four tokens each."""
+_PARAGRAPH = re.compile(r"\n[^\n]*|[^\n]+")
 _PHRASE = re.compile("[^,.;。？！]+[,.;。？！]*|[,.;。？！]+")
 _WORD = re.compile(r"\s?\S+|\s+")
-
-
-@cache
-def _splitter(size: int) -> Any:
-    from llama_index.core.node_parser import SentenceSplitter
-
-    return SentenceSplitter(
-        chunk_size=size,
-        chunk_overlap=0,
-        tokenizer=_tokens,
-        paragraph_separator="\n",
-        chunking_tokenizer_fn=partial(_pieces, size),
-    )
 
 
 def _tokens(text: str) -> Sequence[int]:
@@ -49,12 +32,35 @@ def _tokens(text: str) -> Sequence[int]:
     return tokenizer()(text) if len(text) <= _MOST_COUNTED else range(len(text))
 
 
-def _pieces(size: int, text: str) -> list[str]:
+def _counted(text: str, size: int) -> Iterator[tuple[int, int]]:
+    """(characters, tokens) of each paragraph, and of the parts of one that has more than `size` tokens; together they are `text`."""
+    for paragraph in _PARAGRAPH.findall(text):
+        tokens = len(_tokens(paragraph))
+        if tokens <= size:
+            yield len(paragraph), tokens
+        else:
+            yield from ((len(piece), len(_tokens(piece))) for piece in _pieces(paragraph, size))
+
+
+def _pieces(text: str, size: int) -> list[str]:
     """`text` in sentences, and those of more than `size` tokens in phrases, words or less; joined, they are `text` again."""
     pieces = split_sentences(text)
     for form in (_PHRASE, _WORD, re.compile(f"(?s:.{{1,{_SURELY_FITS}}})")):
         pieces = [part for piece in pieces for part in (form.findall(piece) if len(_tokens(piece)) > size else [piece])]
     return pieces
+
+
+def _cut(text: str, size: int) -> Iterator[Span]:
+    """Spans of as many pieces each as `size` tokens hold, side by side."""
+    start = end = filled = 0
+    for length, tokens in _counted(text, size):
+        if filled and filled + tokens > size:
+            yield Span(start, end)
+            start, filled = end, 0
+        end += length
+        filled += tokens
+    if end > start:
+        yield Span(start, end)
 
 
 def chunk_spans(
@@ -69,13 +75,8 @@ def chunk_spans(
         window: word pieces that prefix and chunk may have together; None for no bound.
         size: tiktoken tokens that a chunk may have.
     """
-    spans: list[Span] = []
-    position = 0
-    for piece in _splitter(size).split_text(text) if text.strip() else []:
-        start = text.index(piece, position)
-        position = start + len(piece)
-        spans.extend(_fitted(text, Span(start, position), prefix, count, window))
-    return spans
+    stripped = (_stripped(text, span) for span in _cut(text, size))
+    return [part for span in stripped if span for part in _fitted(text, span, prefix, count, window)]
 
 
 def _fitted(text: str, span: Span, prefix: str, count: Callable[[str], int] | None, window: int | None) -> Iterator[Span]:

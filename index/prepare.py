@@ -14,7 +14,7 @@ from index.clean import CLEANER_VERSION, clean
 from index.encoder import Encoder
 from index.overrides import Override
 from index.sentences import sentence_spans
-from index.terms import stems, words
+from index.terms import stemmed, stems, words
 from index.types import Article, Draft, Removed, Span
 
 RECIPE_VERSION = 2
@@ -106,13 +106,14 @@ def chunked(prepared: Prepared, encoder: Encoder) -> Chunked:
     text = prepared.article.text
     window = None if encoder.window is None else max(encoder.window - PREFIX_PIECES, encoder.window // 2)
     chunks = tuple(chunk_spans(text, count=encoder.count, window=window))
-    starts = [start for start, _ in words(text)]
+    found = words(text)
+    starts = [start for start, _ in found]
     bounds = [bisect_left(starts, chunk.start) for chunk in chunks]
     return Chunked(
         sentences=sentence_spans(text),
         chunks=chunks,
         title_stems=tuple(stems(prepared.article.title or "")),
-        body_stems=tuple(stems(text)),
+        body_stems=tuple(stemmed(word for _, word in found)),
         bounds=(*bounds, len(starts)),
     )
 

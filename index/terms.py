@@ -51,7 +51,12 @@ def _folded(word: str) -> str:
 
 def stems(text: str) -> list[str]:
     """The stem of every word of `text`, stop words among them."""
-    return list(_stemmer().stemWords([word for _, word in words(text)]))
+    return stemmed(word for _, word in words(text))
+
+
+def stemmed(found: Iterable[str]) -> list[str]:
+    """The stem of each word, which is as `words` gives it."""
+    return list(_stemmer().stemWords(list(found)))
 
 
 def question_stems(question: str) -> list[str]:

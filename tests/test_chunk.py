@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -10,9 +11,12 @@ from hypothesis import strategies as st
 
 from index.chunk import chunk_spans, search_prefix
 from index.encoder import HashEncoder
+from index.readers import read_file
 from index.sentences import sentence_spans, split_sentences
-from index.tokens import count
-from index.types import Span
+from index.tokens import count, tokenizer
+from index.types import Draft, Span
+
+SAMPLE = Path(__file__).parents[1] / "eval" / "sample" / "articles"
 
 TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=400) | st.lists(
     st.sampled_from(
@@ -66,6 +70,17 @@ def test_a_chunk_with_its_prefix_fits_the_window(text: str, title: str) -> None:
     spans = chunk_spans(text, prefix=prefix, count=pieces, window=64)
     assert [len(prefix + text[start:end]) + 2 <= 64 for start, end in spans] == [True] * len(spans)
     assert without_space("".join(text[start:end] for start, end in spans)) == without_space(text)
+
+
+def test_chunks_are_cut_where_llama_index_cuts() -> None:
+    from llama_index.core.node_parser import SentenceSplitter
+
+    splitter = SentenceSplitter(
+        chunk_size=60, chunk_overlap=0, tokenizer=tokenizer(), paragraph_separator="\n", chunking_tokenizer_fn=split_sentences
+    )
+    texts = [draft.text for file in sorted(SAMPLE.iterdir()) for draft in read_file(file) if isinstance(draft, Draft)]
+    cut = [[text[start:end] for start, end in chunk_spans(text, size=60)] for text in texts]
+    assert (len(texts), cut) == (20, [splitter.split_text(text) for text in texts])
 
 
 def test_a_short_text_is_one_chunk() -> None:
