@@ -1,7 +1,7 @@
 """The reader: the trunk of all-MiniLM-L6-v2 under three heads.
 
-Input is `[CLS] question or claim [SEP] passage [SEP]`, the passage as segment 1. Heads: the answer's first and last piece, with the `[CLS]`
-for "no answer" (Devlin et al. 2019, section 4.3); whether the passage answers the question; what the passage says of the claim.
+Input is `[CLS] question or claim [SEP] passage [SEP]`; `segments` says what the second input is. Heads: the answer's first and last piece,
+with the `[CLS]` for "no answer" (Devlin et al. 2019, section 4.3); whether the passage answers the question; what it says of the claim.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import BertModel
 
+SPECIAL = (101, 102)
+"""`[CLS]` and `[SEP]`."""
 STEP = 32
 """Lengths are multiples of this: kernels are made anew for each new shape, so there should be few."""
 
@@ -22,6 +24,19 @@ STEP = 32
 def padded(size: int) -> int:
     """`size` rounded up to a length that batches have."""
     return -(-size // STEP) * STEP
+
+
+def segments(ids: list[int], asked: int) -> list[int]:
+    """What each piece is: 0 in the question, 1 in the passage, and 2 more where the other text has the same piece.
+
+    Chen et al. 2017 (arXiv 1704.00051, section 3.2) call the latter the exact match feature.
+
+    Args:
+        ids: all pieces.
+        asked: how many of them are the question's.
+    """
+    shared = set(ids[:asked]) & set(ids[asked:]) - set(SPECIAL)
+    return [(at >= asked) + 2 * (piece in shared) for at, piece in enumerate(ids)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +56,14 @@ class Batch:
         """Pad with zeros, which the mask hides."""
         longest = padded(max(len(example.ids) for example in examples))
         ids = torch.zeros(len(examples), longest, dtype=torch.long)
-        segments, mask = torch.zeros_like(ids), torch.zeros_like(ids)
+        kinds, mask = torch.zeros_like(ids), torch.zeros_like(ids)
         for row, example in enumerate(examples):
             size = len(example.ids)
             ids[row, :size] = torch.tensor(example.ids)
-            segments[row, example.asked : size] = 1
+            kinds[row, :size] = torch.tensor(segments(example.ids, example.asked))
             mask[row, :size] = 1
         targets = (torch.tensor([getattr(example, name) for example in examples]) for name in ("start", "end", "relevant", "support"))
-        return cls(ids, segments, mask, *targets)
+        return cls(ids, kinds, mask, *targets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +92,30 @@ class Reader(nn.Module):
 
     @classmethod
     def from_encoder(cls, folder: Path, *, dropout: float) -> Reader:
-        """Begin from a sentence encoder's weights."""
+        """Begin from a sentence encoder's weights.
+
+        Args:
+            folder: where they are.
+            dropout: share of hidden numbers left out in training; attention keeps all of its own, or its fast kernel would be lost.
+        """
         trunk = BertModel.from_pretrained(
-            folder, add_pooling_layer=False, attn_implementation="eager", hidden_dropout_prob=dropout, attention_probs_dropout_prob=dropout
+            folder, add_pooling_layer=False, attn_implementation="eager", hidden_dropout_prob=dropout, attention_probs_dropout_prob=0.0
         )
-        return cls(trunk)
+        reader = cls(trunk)
+        reader.widen()
+        return reader
+
+    def widen(self) -> None:
+        """Four kinds of segments from two, the new ones alike."""
+        known = self.trunk.embeddings.token_type_embeddings.weight.detach()
+        self.trunk.embeddings.token_type_embeddings = nn.Embedding.from_pretrained(known.repeat(2, 1), freeze=False)
 
     def forward(self, batch: Batch) -> Scores:
         """Scores of every head for every example."""
         hidden = self.trunk(input_ids=batch.ids, token_type_ids=batch.segments, attention_mask=batch.mask).last_hidden_state
         first = hidden[:, 0]
         start, end = self.span(hidden).float().unbind(-1)
-        possible = (batch.segments == 1) & (batch.mask == 1)
+        possible = (batch.segments % 2 == 1) & (batch.mask == 1)
         possible[:, 0] = True
         hide = torch.where(possible, 0.0, float("-inf"))
         return Scores(start + hide, end + hide, self.relevance(first).float().squeeze(-1), self.support(first).float())

@@ -1,8 +1,9 @@
-"""Train the reader: `python training/train_reader.py --data DIR --tokens 24000000`.
+"""Train the reader: `python training/train_reader.py --data DIR --tokens 24000000 [--start FILE]`.
 
-Reads the sets named in sources.py under DIR, writes checkpoints into training/build/reader and goes on from the last one where it was
-stopped. The same seed, data and number of threads give the same weights. Numbers are kept in 32 bits and computed in bfloat16, which takes
-about half the time on a processor that has instructions for it. `reader.pt` at the end holds the moving average of the weights.
+Reads the sets named in sources.py under DIR, begins with all-MiniLM-L6-v2 or with the weights in FILE, writes checkpoints into
+training/build/reader and goes on from the last one where it was stopped. The same seed, data and number of threads give the same
+weights. Numbers are kept in 32 bits and computed in bfloat16, which takes about half the time on a processor that has instructions for it.
+`reader.pt` at the end holds the moving average of the weights.
 """
 
 from __future__ import annotations
@@ -25,6 +26,13 @@ from reader_model import Batch, Reader, loss, padded
 BUILD = Path(__file__).parent / "build" / "reader"
 PIECES = 6144
 """Word pieces in a step, padding included."""
+MOST_EXAMPLES = 64
+"""Examples in a step; more short ones would leave too few steps."""
+SHARES = {
+    "squad2": 2.0, "squadshifts_wiki": 2.0, "vitaminc_real": 2.0,
+    "twin": 0.5, "lookalike": 0.35, "made": 0.25, "mnli": 0.4, "mnli_train": 0.4, "snli": 0.4, "breaking_nli": 0.4,
+}  # fmt: skip
+"""How often an example of a source comes in one epoch, in the mean; once where a source is not named."""
 AVERAGE_OVER = 400
 """Steps over which the moving average of the weights reaches back."""
 CHECKPOINT_STEPS = 250
@@ -56,8 +64,9 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder of the sets")
     parser.add_argument("--tokens", type=float, default=24e6, help="word pieces to train on; decides the length of the schedule")
+    parser.add_argument("--start", type=Path, help="weights to begin with: a reader.pt")
     parser.add_argument("--rate", type=float, default=1.2e-4, help="highest learning rate")
-    parser.add_argument("--dropout", type=float, default=0.0, help="above 0 attention loses its fast kernel")
+    parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--test-every", type=int, default=500, help="steps")
@@ -74,20 +83,23 @@ def examples(options: argparse.Namespace) -> tuple[list[Example], list[Example]]
     return found
 
 
+def beginning(weights: Path | None, *, dropout: float) -> Reader:
+    """A reader to train: from the sentence encoder, or with `weights`."""
+    reader = Reader.from_encoder(find_source(), dropout=dropout)
+    if weights is not None:
+        reader.load_state_dict(torch.load(weights, weights_only=True))
+    return reader
+
+
 class Run:
     """Weights, optimiser and place in the schedule."""
 
     def __init__(self, options: argparse.Namespace, train: list[Example]) -> None:
         self.steps, self.done = 0, 0
         self._options, self._train = options, train
-        self._reader = Reader.from_encoder(find_source(), dropout=options.dropout).to(torch.bfloat16).train()
-        start = Reader.from_encoder(find_source(), dropout=options.dropout)
-        with torch.no_grad():  # the heads begin alike in both
-            for name in ("span", "relevance", "support"):
-                getattr(start, name).load_state_dict(
-                    {key: value.float() for key, value in getattr(self._reader, name).state_dict().items()}
-                )
+        start = beginning(options.start, dropout=options.dropout)
         self._exact = [parameter.detach().clone() for parameter in start.parameters()]
+        self._reader = start.to(torch.bfloat16).train()
         self._average = [value.clone() for value in self._exact]
         matrices = [value for value in self._exact if value.dim() > 1]
         vectors = [value for value in self._exact if value.dim() == 1]
@@ -97,7 +109,7 @@ class Run:
         self._copy_back()
         self._batches = batches(train, options.seed)
         self._seen: list[float] = []
-        self._began = time.monotonic()
+        self._pieces, self._began = 0, time.monotonic()
 
     @property
     def is_over(self) -> bool:
@@ -137,9 +149,9 @@ class Run:
     def _note(self, value: float) -> None:
         self._seen.append(value)
         if len(self._seen) == 20:
-            speed = 20 * PIECES / (time.monotonic() - self._began)
+            speed = (self.done - self._pieces) / (time.monotonic() - self._began)
             log({"steps": self.steps, "pieces": self.done, "loss": round(sum(self._seen) / 20, 4), "pieces_a_second": round(speed)})
-            self._seen, self._began = [], time.monotonic()
+            self._seen, self._pieces, self._began = [], self.done, time.monotonic()
 
     def averaged(self) -> Reader:
         """A reader with the averaged weights, in 32 bits."""
@@ -178,23 +190,28 @@ class Run:
 
 
 def batches(train: list[Example], seed: int) -> Iterator[list[Example]]:
-    """Batches of about `PIECES` pieces without end, each of examples of like length, in an order that the seed decides."""
+    """Batches of at most `PIECES` pieces without end, each of examples of like length, in an order that the seed decides."""
     random = Random(seed)
-    order = list(range(len(train)))
     while True:
+        order = [at for at, example in enumerate(train) for _ in range(times(SHARES.get(example.source, 1.0), random))]
         random.shuffle(order)
         epoch: list[list[Example]] = []
         for begin in range(0, len(order), 4096):
             pool = sorted((train[at] for at in order[begin : begin + 4096]), key=lambda example: len(example.ids))
             batch: list[Example] = []
             for example in pool:
-                if batch and padded(len(example.ids)) * (len(batch) + 1) > PIECES:
+                if len(batch) == MOST_EXAMPLES or padded(len(example.ids)) * (len(batch) + 1) > PIECES:
                     epoch.append(batch)
                     batch = []
                 batch.append(example)
             epoch.append(batch)
         random.shuffle(epoch)
         yield from epoch
+
+
+def times(share: float, random: Random) -> int:
+    """`share` as a whole number, rounded up as often as its fraction says."""
+    return int(share) + (random.random() < share % 1)
 
 
 # Development
