@@ -14,6 +14,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
@@ -92,14 +93,15 @@ class OnnxEncoder:
         Raises:
             ModelError: a file is missing or damaged.
         """
-        try:
-            manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-            session, tokenizer = open_session(folder / "model.onnx"), open_tokenizer(folder / "tokenizer.json")
-            name, dimension, window = str(manifest["name"]), int(manifest["dimension"]), int(manifest["window"])
-        except Exception as error:  # onnxruntime and tokenizers share no base class for a file that does not read
-            problem = verify_model(folder) or f"the encoder in {folder} does not load: {_first_line(error)}"
-            raise ModelError(problem, hint=_REINSTALL) from error
-        return cls(name=name, dimension=dimension, window=window, session=session, tokenizer=tokenizer, threads=threads or cores())
+        model = open_model(folder)
+        return cls(
+            name=model.name,
+            dimension=model.vector_length,
+            window=model.window,
+            session=model.session,
+            tokenizer=model.tokenizer,
+            threads=threads or cores(),
+        )
 
     def count(self, text: str) -> int:
         """The word pieces of `text`, [CLS] and [SEP] included."""
@@ -215,8 +217,43 @@ def verify_model(folder: Path = MODEL_FOLDER) -> str | None:
     return None
 
 
-def open_session(path: Path) -> InferenceSession:
-    """An ONNX model ready to run, one thread a run, with onnxruntime's telemetry off."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Model:
+    """What the folder of a model holds."""
+
+    name: str
+    window: int
+    """Word pieces that one run takes."""
+    vector_length: int
+    """0 for one that gives no vectors."""
+    session: InferenceSession
+    """One thread a run."""
+    tokenizer: Tokenizer
+
+
+def open_model(folder: Path) -> Model:
+    """The model in `folder`: model.onnx, tokenizer.json and manifest.json, as training/ writes them.
+
+    Raises:
+        ModelError: a file is missing or damaged.
+    """
+    try:
+        from tokenizers import Tokenizer
+
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        return Model(
+            name=str(manifest["name"]),
+            window=int(manifest["window"]),
+            vector_length=int(manifest.get("dimension", 0)),
+            session=_session(folder / "model.onnx"),
+            tokenizer=Tokenizer.from_file(str(folder / "tokenizer.json")),
+        )
+    except Exception as error:  # onnxruntime and tokenizers share no base class for a file that does not read
+        problem = verify_model(folder) or f"the model in {folder} does not load: {_first_line(error)}"
+        raise ModelError(problem, hint=_REINSTALL) from error
+
+
+def _session(path: Path) -> InferenceSession:
     switch_off()
     import onnxruntime as ort
 
@@ -226,14 +263,6 @@ def open_session(path: Path) -> InferenceSession:
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL  # the file holds the optimised graph
     options.log_severity_level = 3
     return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-
-
-def open_tokenizer(path: Path) -> Tokenizer:
-    """The tokenizer in a JSON file."""
-    from tokenizers import Tokenizer
-
-    tokenizer: Tokenizer = Tokenizer.from_file(str(path))
-    return tokenizer
 
 
 def cores() -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index.terms import stems
@@ -33,6 +34,8 @@ _ROOT = 4
 _NAME = re.compile(r"[A-ZÀ-Þ]\w+(?: [A-ZÀ-Þ]\w+)+")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$|[.!?][”\"’'] \w+")
 """Headings and captions end otherwise, and answer nothing."""
+_TEXTS_KEPT = 256
+"""Passages and sentences whose stems are kept: each is weighed once for every answer in it."""
 _SURE = 1.6
 """The score of a sentence that leaves no doubt."""
 
@@ -145,10 +148,11 @@ def _text(passage: Passage, span: Span) -> str:
     return passage.text[span.start - passage.start : span.end - passage.start]
 
 
-def _name_stems(text: str) -> set[str]:
+@lru_cache(_TEXTS_KEPT)
+def _name_stems(text: str) -> frozenset[str]:
     """The stems of a text, and the initials of its names: "United Nations" is "un", too."""
     initials = {"".join(word[0] for word in match.group().split()).lower() for match in _NAME.finditer(text)}
-    return {*stems(text), *initials}
+    return frozenset({*stems(text), *initials})
 
 
 def _named(name: str, words: set[str]) -> bool:

@@ -34,11 +34,11 @@ _ALIKE = 2.0
 """Logits by which another value may be less likely than the best and still be shown."""
 _ITEM = 3.0
 """The same for an item of a list."""
-_SIGNS = (-2.2, 0.05, 0.07, 0.3, 1.3, -0.25, -1.0)
-"""Logits of the confidence: to begin with; for each logit of the reader's own, of the answer's score, and of its lead over the next; for
-all of the question's words in or near the sentence; for each name of the question that is not near it, and that the article lacks.
+_SIGNS = (-3.73, 0.1, 0.22, 1.47, -0.52, -3.0)
+"""Logits of the confidence: to begin with; for each logit of the answer's score, and of its lead over the next; for all of the
+question's words in or near the sentence; for each name of the question that the article lacks; for a value of another kind than asked for.
 """
-_MARGINS, _SCORES, _LEADS = (-8.0, 12.0), (-6.0, 20.0), (0.0, 8.0)
+_SCORES, _LEADS = (-6.0, 20.0), (0.0, 8.0)
 """Between what these count."""
 _SURE = 0.6
 """Probability of "supported" or "refuted" that a yes or a no needs."""
@@ -127,9 +127,8 @@ def signs(asked: Question, groups: Sequence[Group], passages: Sequence[Passage],
     best = groups[0]
     words = lexical(asked, best.best.passage, best.best.sentence, passages, weights)
     lead = best.score - (groups[1].score if len(groups) > 1 else 0.0)
-    bounded = zip((best.best.margin, best.score, lead), (_MARGINS, _SCORES, _LEADS), strict=True)
-    logits = (min(max(value, low), high) for value, (low, high) in bounded)
-    return (1.0, *logits, words.covered, float(len(words.distant)), float(len(words.missing)))
+    logits = (min(max(value, low), high) for value, (low, high) in ((best.score, _SCORES), (lead, _LEADS)))
+    return (1.0, *logits, words.covered, float(len(words.missing)), float(not best.best.of_kind))
 
 
 def _listed(best: Group, alike: Sequence[Group]) -> list[Group]:

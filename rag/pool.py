@@ -72,6 +72,8 @@ class Given:
     """What the reader alone says of it: logits of the span above "no answer", and of the passage's relevance."""
     score: float
     """How likely it answers, in logits: of the span, of the passage's relevance, and what search says."""
+    of_kind: bool
+    """Whether it holds a value of the kind that is asked for."""
 
     @property
     def carrier(self) -> str:
@@ -135,10 +137,19 @@ def _of_passage(asked: Question, read: ReadPassage, passages: Sequence[Passage],
         margin = span.score + _RELEVANCE * read.reading.relevance
         score = margin + _FOUND * passage.score
         score += _COVERED * lexical(asked, passage, sentence, passages, weights).covered
-        if not _is_of_kind(asked, value):
+        of_kind = _is_of_kind(asked, value)
+        if not of_kind:
             score -= _WRONG_KIND[asked.kind]
         yield Given(
-            passage=passage, text=value.text, start=value.start, end=value.end, sentence=sentence, key=value.key, margin=margin, score=score
+            passage=passage,
+            text=value.text,
+            start=value.start,
+            end=value.end,
+            sentence=sentence,
+            key=value.key,
+            margin=margin,
+            score=score,
+            of_kind=of_kind,
         )
 
 
@@ -165,7 +176,7 @@ def _whole(asked: Question, passage: Passage, sentence: Span, start: int, end: i
         start, end = touched[0].start, touched[-1].end if asked.many else touched[0].end
     elif asked.kind not in ("date", "duration", "number"):
         for name in names(text):
-            if name.start < end and start < name.end and not _LIST.search(name.text):
+            if name.start < end and start < name.end and not _LIST.search(name.text) and not _adds_asked(asked, text[start:end], name.text):
                 start, end = min(start, name.start), max(end, name.end)
     if asked.many:
         start, end = _whole_list(text, start, end)
@@ -175,6 +186,11 @@ def _whole(asked: Question, passage: Passage, sentence: Span, start: int, end: i
     place = begin + text.index(words, max(start, 0))
     key = touched[0].key if touched and words == touched[0].text else _plain(words)
     return Value(words, place, place + len(words), key)
+
+
+def _adds_asked(asked: Question, words: str, name: str) -> bool:
+    """Whether a name brings in what is asked about: "Una Marsh of the Skarn Line" would not answer who employs Una Marsh."""
+    return bool((set(stems(name)) - set(stems(words))) & set(asked.names))
 
 
 def _whole_list(text: str, start: int, end: int) -> tuple[int, int]:

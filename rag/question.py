@@ -18,7 +18,11 @@ Kind = Literal["date", "duration", "number", "person", "name", "polar", "explain
 
 _OPENERS: tuple[tuple[str, Kind], ...] = (
     (r"\b(?:for )?how long\b|\bhow many (?:years|months|weeks|days|hours)\b", "duration"),
-    (r"\bhow (?:many|much|old|far|high|tall|large|big)\b|\bwhat (?:number|share|percentage|proportion|percent)\b", "number"),
+    (
+        r"\bhow (?:many|much|old|far|high|tall|large|big)\b|\bwhat (?:number|share|percentage|proportion|percent|price|sum)\b"
+        r"|^what (?:does|do|did|is|was|were|are) .*(?:\bcosts?\b|\bprices?\b|\bpopulation\b|\bdeath toll\b)",
+        "number",
+    ),
     (r"\bwhen\b|\b(?:what|which) (?:years?|months?|days?|dates?|time)\b", "date"),
     (r"^(?:who|whom|whose)\b|\b(?:by|to|with|from|of) whom\b", "person"),
     (r"^(?:where)\b", "name"),

@@ -8,7 +8,6 @@ core, so what it says of a passage does not depend on what else is read.
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,8 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
-from index.encoder import cores, open_session, open_tokenizer, verify_model
-from index.errors import ModelError
+from index.encoder import cores, open_model
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,7 +34,6 @@ SPANS = 6
 """Answers that a passage may give, none overlapping another."""
 _OVERLAP = 64
 """Word pieces that neighbouring windows of a long passage share."""
-_REINSTALL = "pip install --force-reinstall dateline"
 _loading = threading.Lock()
 
 
@@ -91,13 +88,8 @@ class Reader:
         Raises:
             ModelError: a file is missing or damaged.
         """
-        try:
-            manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-            session, tokenizer = open_session(folder / "model.onnx"), open_tokenizer(folder / "tokenizer.json")
-            name, window = str(manifest["name"]), int(manifest["window"])
-        except Exception as error:  # onnxruntime and tokenizers share no base class for a file that does not read
-            raise ModelError(verify_model(folder) or f"the reader in {folder} does not load: {error}", hint=_REINSTALL) from error
-        return cls(name=name, window=window, session=session, tokenizer=tokenizer, threads=threads or cores())
+        model = open_model(folder)
+        return cls(name=model.name, window=model.window, session=model.session, tokenizer=model.tokenizer, threads=threads or cores())
 
     def read(self, asked: str, passages: Sequence[str]) -> list[Reading]:
         """Read each passage for one question or claim.
@@ -133,9 +125,8 @@ class Reader:
 
     def _heard(self, head: list[int], ids: list[int], offsets: list[tuple[int, int]]) -> Reading:
         whole = np.array([*head, *ids, head[-1]], np.int64)
-        segments = np.ones(len(whole), np.int64)
-        segments[: len(head)] = 0
-        spans, relevance, support = self._session.run(None, {"input_ids": whole, "segment_ids": segments})
+        kinds = np.array(segments(whole.tolist(), len(head)), np.int64)
+        spans, relevance, support = self._session.run(None, {"input_ids": whole, "segment_ids": kinds})
         above = best_spans(spans[len(head) : -1], nothing=float(spans[0].sum()))
         found = (Span(offsets[first][0], offsets[last][1], score) for first, last, score in above)
         likely = np.exp(support - support.max())
@@ -145,6 +136,19 @@ class Reader:
 def _speakable(text: str) -> str:
     """`text` with a question mark for each lone surrogate, which the tokenizer refuses."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def segments(ids: Sequence[int], asked: int) -> list[int]:
+    """What each piece is: 0 in the question, 1 in the passage, and 2 more where the other text has the same piece.
+
+    The exact match feature of Chen et al. 2017 (arXiv 1704.00051, section 3.2), for each word piece but the special ones at both ends.
+
+    Args:
+        ids: `[CLS] question [SEP] passage [SEP]`.
+        asked: how many of them are before the passage.
+    """
+    shared = set(ids[1 : asked - 1]) & set(ids[asked:-1])
+    return [(at >= asked) + 2 * (piece in shared) for at, piece in enumerate(ids)]
 
 
 def windows(size: int, room: int) -> Iterator[tuple[int, int]]:

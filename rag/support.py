@@ -1,4 +1,4 @@
-"""Whether evidence supports a claim, by the built-in reader: the claim is read against windows of the evidence.
+"""Whether evidence supports a claim, by the built-in reader and by arithmetic: the claim is read against windows of the evidence.
 
 A claim of several sentences holds when each of them holds. Long evidence is read in windows of a few sentences, and only in those
 that share most with the claim, so that a whole page costs no more than a few passages.
@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 from index.sentences import sentence_spans
 from index.terms import question_stems, stems
-from rag.reader import Reader, Reading, Support
+from rag.quantities import limits_hold
+from rag.reader import Reader, Support
 
 WINDOW = 350
 """Code points of evidence that are read at once, about 80 word pieces; longer windows judged edited summaries worse."""
@@ -22,6 +23,8 @@ MOST_CLAIM = 300
 """Code points of a claim that is judged as one; a longer one is judged by its sentences."""
 SHORT_CLAIM = 6
 """A claim of fewer words may say nothing without its question."""
+_DECIDED = 0.9
+"""The share of what the reader says that arithmetic overrules."""
 _LEAST = 1e-3
 """Keeps the weight of a window finite."""
 
@@ -42,10 +45,20 @@ def judge(reader: Reader, claim: str, evidence: Sequence[str], *, question: str 
     said = statements(claim)
     if not read or not said:
         return Support(0.0, 0.0, 1.0)
-    judged = [_joined(reader.read(asked, likeliest(asked, read))) for asked in (_whole(part, question) for part in said)]
+    judged = [_joined(_judged(reader, _whole(part, question), read)) for part in said]
     supported = min(one.supported for one in judged)
     refuted = min(max(one.refuted for one in judged), 1 - supported)
     return Support(supported, refuted, 1 - supported - refuted)
+
+
+def with_limits(claim: str, evidence: str, support: Support) -> Support:
+    """What the reader says, corrected where numbers or dates decide: limits that hold or do not move nine tenths of the other side."""
+    holds = limits_hold(claim, evidence)
+    if holds is None:
+        return support
+    supported, refuted, unknown = support
+    moved = _DECIDED * (refuted if holds else -supported)
+    return Support(supported + moved, refuted - moved, unknown)
 
 
 def statements(claim: str) -> list[str]:
@@ -90,9 +103,13 @@ def _whole(claim: str, question: str | None) -> str:
     return f"{question} {claim}" if question and len(claim.split()) < SHORT_CLAIM else claim
 
 
-def _joined(readings: Sequence[Reading]) -> Support:
+def _judged(reader: Reader, claim: str, texts: Sequence[str]) -> list[Support]:
+    read = likeliest(claim, texts)
+    return [with_limits(claim, text, reading.support) for text, reading in zip(read, reader.read(claim, read), strict=True)]
+
+
+def _joined(said: Sequence[Support]) -> Support:
     """What several windows say: their mean, each weighted by the odds that it says anything of the claim at all."""
-    said = [reading.support for reading in readings]
     weights = [(1 - one.unknown + _LEAST) / (one.unknown + _LEAST) for one in said]
     supported, refuted = (sum(weight * one[place] for weight, one in zip(weights, said, strict=True)) / sum(weights) for place in (0, 1))
     return Support(supported, refuted, max(0.0, 1 - supported - refuted))

@@ -37,6 +37,16 @@ _HEDGE = (
 _UNIT = r"(?:year|month|week|day|hour|minute|decade)s?"
 _DURATION = re.compile(rf"\b(?:{_HEDGE} )?(?:{_NUMBER}|a|an|several|a few)(?:[ -]and[ -]a[ -]half)?[ -]{_UNIT}(?: and a half)?\b", re.I)
 _COUNT = re.compile(rf"(?<![\w.,$£€-])(?:{_HEDGE} )?[$£€]?(?:{_NUMBER})(?: ?(?:%|percent|per cent))?(?![\w-]|,\d)", re.I)
+_DENOMINATORS = {
+    "half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+}  # fmt: skip
+_SHARE = "|".join(_DENOMINATORS)
+_FRACTION = re.compile(
+    rf"\b(?:{_HEDGE} )?(?:(?P<parts>{_ONES})[ -](?P<whole>{_SHARE})s|(?:(?:an? |one[ -])?(?P<one>{_SHARE})(?= of\b(?! an hour))"
+    rf"|(?P<half>half)(?= (?:the|its|their|his|her|all|an?)\b)))"
+    rf"|\b(?P<some>{_ONES}|\d{{1,3}}) (?:out of|(?<=one )in) (?:every )?(?P<every>{_ONES}|\d{{1,3}})\b",
+    re.I,
+)
 _UPPER = r"[A-ZÀ-Þ][\w’'.&-]*[\w’']|[A-ZÀ-Þ]"
 _BODY = r"(?:Cent(?:er|re)|Institute|Office|Agency|Council|Committee|Fund|Programme|Program|Foundation|Mission|Ministry|School)"
 _RUN = rf"(?:{_UPPER})(?: (?:(?:of|of the|de|du|al|el|ag|bin) )?(?:{_UPPER}))*"
@@ -100,10 +110,22 @@ def durations(sentence: str) -> list[Value]:
 
 
 def numbers(sentence: str) -> list[Value]:
-    """Counts and amounts; dates and lengths of time are not among them."""
-    taken = [(value.start, value.end) for value in (*dates(sentence), *durations(sentence))]
+    """Counts, amounts and shares; dates and lengths of time are not among them."""
+    shares = [_value(match, _share_key(match)) for match in _FRACTION.finditer(sentence)]
+    taken = [(value.start, value.end) for value in (*dates(sentence), *durations(sentence), *shares)]
     found = (match for match in _COUNT.finditer(sentence) if not any(start < match.end() and match.start() < end for start, end in taken))
-    return [_value(match, number_key(match.group())) for match in found if match.group().strip().lower() not in ("one", "a", "an")]
+    counts = [_value(match, number_key(match.group())) for match in found if match.group().strip().lower() not in ("one", "a", "an")]
+    return sorted([*shares, *counts], key=lambda value: value.start)
+
+
+def _share_key(match: re.Match[str]) -> str:
+    """A share in per cent: "four fifths" and "80 per cent" are equal."""
+    named = match["whole"] or match["one"] or match["half"]
+    if named:
+        part, whole = float(number_key(match["parts"])) if match["parts"] else 1.0, float(_DENOMINATORS[named.lower()])
+    else:
+        part, whole = float(number_key(match["some"])), float(number_key(match["every"]))
+    return f"{100 * part / whole:.6g}%" if whole else match.group().lower()
 
 
 def names(sentence: str) -> list[Value]:

@@ -97,6 +97,21 @@ def test_numbers_are_equal_however_they_are_spelt(text: str, key: str) -> None:
     assert number_key(text) == key
 
 
+@pytest.mark.parametrize(
+    ("text", "shares"),
+    [
+        ("about four fifths of what is sold abroad", [("about four fifths", "80%")]),
+        ("two-thirds of them, or 66 per cent", [("two-thirds", "66.6667%"), ("66 per cent", "66%")]),
+        ("half the town and a quarter of the valley", [("half", "50%"), ("a quarter", "25%")]),
+        ("one in five, then nine out of ten", [("one in five", "20%"), ("nine out of ten", "90%")]),
+        ("a third operation took a quarter of an hour", []),
+        ("ten out of 0", [("ten out of 0", "ten out of 0")]),
+    ],
+)
+def test_shares(text: str, shares: list[tuple[str, str]]) -> None:
+    assert [(value.text, value.key) for value in numbers(text)] == shares
+
+
 @given(st.text(max_size=200))
 def test_values_are_cut_from_the_sentence(sentence: str) -> None:
     for find in (dates, durations, numbers, names):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from index.encoder import verify_model
 from index.errors import ModelError
-from rag.reader import LONGEST_SPAN, MODEL_FOLDER, SPANS, Reader, Span, best_spans, built_in_reader, distinct, windows
+from rag.reader import LONGEST_SPAN, MODEL_FOLDER, SPANS, Reader, Span, best_spans, built_in_reader, distinct, segments, windows
 
 PASSAGE = (
     "The ferry to Skarn Island stopped sailing in August 2022. Its owner, Una Marsh, said 2,400 islanders had lost their way to work. "
@@ -51,6 +51,11 @@ def test_an_answer_never_ends_before_it_starts_nor_runs_on() -> None:
 
 def test_no_pieces_hold_no_answer() -> None:
     assert best_spans(np.zeros((0, 2), np.float32), nothing=0.0) == []
+
+
+def test_pieces_that_both_texts_have_are_marked() -> None:
+    assert segments([101, 7, 8, 8, 102, 8, 9, 102], asked=5) == [0, 0, 2, 2, 0, 3, 1, 1]
+    assert segments([101, 102, 9, 102], asked=2) == [0, 0, 1, 1]
 
 
 def test_of_overlapping_spans_the_better_stays() -> None:

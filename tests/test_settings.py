@@ -16,11 +16,14 @@ def test_defaults() -> None:
         "encoder": "built-in",
         "llm": None,
         "llm_timeout": 60.0,
+        "fallback": False,
+        "repair": True,
+        "prices": {},
         "passages": 12,
         "context_tokens": 3000,
         "sentences": 3,
         "candidates": 24,
-        "abstain_below": 0.6,
+        "abstain_below": 0.4,
         "explain_below": 0.45,
     }
 

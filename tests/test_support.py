@@ -66,6 +66,14 @@ def test_one_sentence_that_is_refuted_is_enough():
     assert judge(Doubter({}), claim, ["The harbour is old."]) == pytest.approx((0.1, 0.7, 0.2))
 
 
+def test_arithmetic_decides_where_a_claim_sets_a_limit():
+    reader = ScriptedReader({"goats": Support(0.6, 0.3, 0.1)})
+    given = ["The ferry carried 216 goats."]
+    assert judge(reader, "The ferry carried more than 300 goats.", given) == pytest.approx((0.06, 0.84, 0.1))
+    assert judge(reader, "The ferry carried more than 200 goats.", given) == pytest.approx((0.87, 0.03, 0.1))
+    assert judge(reader, "The ferry carried 216 goats.", given) == pytest.approx((0.6, 0.3, 0.1))
+
+
 def test_a_short_claim_is_read_with_its_question():
     reader = ScriptedReader({})
     judge(reader, "On Monday.", ["It sank."], question="When did it sink?")

@@ -153,7 +153,7 @@ class Bert:
         places = graph.add("Slice", graph.constant("places", places[: self.shape.window]), start, graph.add("Shape", "input_ids"))
         placed = graph.add("Add", rows, places)
         if self.pairs:
-            other = graph.constant("segments", np.stack([np.zeros_like(kinds[0]), kinds[1] - kinds[0]]))
+            other = graph.constant("segments", kinds - kinds[0])
             placed = graph.add("Add", placed, graph.add("Gather", other, "segment_ids"))
         return self._norm(graph, placed, "embeddings.LayerNorm")
 

@@ -26,9 +26,9 @@ from export_encoder import (
     ort,
     write_tokenizer,
 )
-from reader_model import Batch, Reader
+from reader_model import Batch, Reader, segments
 
-NAME = "dateline-reader-int8.1"
+NAME = "dateline-reader-int8.2"
 SHAPE = Shape(layers=6, heads=12, hidden=384, window=256)
 INPUTS = ("input_ids", "segment_ids")
 OUTPUTS = {"spans": ["pieces", 2], "relevance": [1], "support": [3]}
@@ -66,7 +66,7 @@ def pairs(random: np.random.Generator, count: int) -> list[tuple[np.ndarray, np.
     for _ in range(count):
         asked, passage = (random.integers(FIRST_WORD, VOCABULARY, size) for size in (12, CALIBRATION_PIECES - 15))
         ids = np.array([CLS, *asked, SEP, *passage, SEP])
-        made.append((ids, (np.arange(len(ids)) >= 14).astype(np.int64)))
+        made.append((ids, np.array(segments(ids.tolist(), 14), np.int64)))
     return made
 
 
@@ -75,8 +75,8 @@ def channel_peaks(model: Path, layer_inputs: dict[str, str]) -> dict[str, Floats
     session = ort.InferenceSession(model, providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
     peaks: dict[str, Floats] = {layer: np.full(1, 1e-5, np.float32) for layer in layer_inputs}
-    for ids, segments in pairs(np.random.default_rng(0), CALIBRATION_TEXTS):
-        values = dict(zip(names, session.run(None, {"input_ids": ids, "segment_ids": segments}), strict=True))
+    for ids, kinds in pairs(np.random.default_rng(0), CALIBRATION_TEXTS):
+        values = dict(zip(names, session.run(None, {"input_ids": ids, "segment_ids": kinds}), strict=True))
         for layer, name in layer_inputs.items():
             peaks[layer] = np.maximum(peaks[layer], np.abs(values[name]).max((0, 1)))
     return peaks
@@ -89,14 +89,14 @@ def difference_to_torch(state: dict[str, torch.Tensor], model: Path) -> float:
     reader.load_state_dict(state)
     session = ort.InferenceSession(model, providers=["CPUExecutionProvider"])
     worst = 0.0
-    for ids, segments in pairs(np.random.default_rng(1), 4):
+    for ids, kinds in pairs(np.random.default_rng(1), 4):
         none = torch.zeros(1, dtype=torch.long)
         batch = Batch(
-            torch.from_numpy(ids)[None], torch.from_numpy(segments)[None], torch.ones(1, len(ids), dtype=torch.long), none, none, none, none
+            torch.from_numpy(ids)[None], torch.from_numpy(kinds)[None], torch.ones(1, len(ids), dtype=torch.long), none, none, none, none
         )
         scores = reader(batch)
-        spans, relevance, support = session.run(None, {"input_ids": ids, "segment_ids": segments})
-        passage = segments == 1
+        spans, relevance, support = session.run(None, {"input_ids": ids, "segment_ids": kinds})
+        passage = kinds % 2 == 1
         expected = (scores.start[0].numpy()[passage], scores.end[0].numpy()[passage], scores.relevance.numpy(), scores.support[0].numpy())
         found = (spans[passage, 0], spans[passage, 1], relevance, support)
         worst = max(worst, *(float(np.abs(one - other).max()) for one, other in zip(expected, found, strict=True)))

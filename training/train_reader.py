@@ -65,6 +65,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="folder of the sets")
     parser.add_argument("--tokens", type=float, default=24e6, help="word pieces to train on; decides the length of the schedule")
     parser.add_argument("--start", type=Path, help="weights to begin with: a reader.pt")
+    parser.add_argument("--even", action="store_true", help="every example once an epoch, and as many short ones in a step as fit")
     parser.add_argument("--rate", type=float, default=1.2e-4, help="highest learning rate")
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--seed", type=int, default=1)
@@ -107,7 +108,7 @@ class Run:
             [{"params": matrices, "weight_decay": 0.01}, {"params": vectors, "weight_decay": 0.0}], lr=options.rate, betas=(0.9, 0.98)
         )
         self._copy_back()
-        self._batches = batches(train, options.seed)
+        self._batches = batches(train, options.seed, even=options.even)
         self._seen: list[float] = []
         self._pieces, self._began = 0, time.monotonic()
 
@@ -189,18 +190,19 @@ class Run:
         log({"resumed": self.steps})
 
 
-def batches(train: list[Example], seed: int) -> Iterator[list[Example]]:
+def batches(train: list[Example], seed: int, *, even: bool = False) -> Iterator[list[Example]]:
     """Batches of at most `PIECES` pieces without end, each of examples of like length, in an order that the seed decides."""
     random = Random(seed)
+    shares, most = ({}, PIECES) if even else (SHARES, MOST_EXAMPLES)
     while True:
-        order = [at for at, example in enumerate(train) for _ in range(times(SHARES.get(example.source, 1.0), random))]
+        order = [at for at, example in enumerate(train) for _ in range(times(shares.get(example.source, 1.0), random))]
         random.shuffle(order)
         epoch: list[list[Example]] = []
         for begin in range(0, len(order), 4096):
             pool = sorted((train[at] for at in order[begin : begin + 4096]), key=lambda example: len(example.ids))
             batch: list[Example] = []
             for example in pool:
-                if len(batch) == MOST_EXAMPLES or padded(len(example.ids)) * (len(batch) + 1) > PIECES:
+                if len(batch) == most or padded(len(example.ids)) * (len(batch) + 1) > PIECES:
                     epoch.append(batch)
                     batch = []
                 batch.append(example)
