@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -17,17 +18,21 @@ from index.home import Home
 from index.types import Filters, SyncReport
 from rag.errors import BadQuestion
 from rag.extract import extract
+from rag.metering import Meter
 from rag.reader import built_in_reader
+from rag.rewriting import stand_alone
 from rag.settings import Settings
+from rag.tracing import Tracer, traced
 from rag.types import Answer, Turn
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
+    from index.types import Passage
+    from rag.completion import Model
+
 MAX_QUESTION = 2000
 """Code points that a question may have."""
-Tracer = Callable[[str, dict[str, Any]], None]
-"""Called with ("search" | "prompt" | "completion", what was searched, asked or answered)."""
 
 
 class Chatbot:
@@ -40,7 +45,7 @@ class Chatbot:
         self.settings = settings
         self.llm = llm
         self.model = model
-        self._trace = tracer or (lambda what, facts: None)
+        self._trace = traced(tracer)
 
     @classmethod
     def open(
@@ -108,29 +113,52 @@ class Chatbot:
             BadQuestion: the question is empty or longer than `MAX_QUESTION`.
             ModelUnavailable: the language model failed.
         """
-        question, filters = _checked(question), filters or Filters()
+        question, filters, meter = _checked(question), filters or Filters(), Meter()
+        asked = stand_alone(question, history, model=self._model(), meter=meter, trace=self._trace)
         began = time.perf_counter()
-        with self.home.catalogue.snapshot() as generation:
+        with meter.stage("search"), self.home.catalogue.snapshot() as generation:
             limit = self.settings.candidates if self.llm is None else self.settings.passages
-            passages = self.home.search(question, filters=filters, limit=limit)
-            weights = self.home.term_weights(question)
+            passages = self.home.search(asked, filters=filters, limit=limit)
+            weights = self.home.term_weights(asked)
             undated = self.home.catalogue.undated(filters) if filters.since or filters.until else 0
-        found = time.perf_counter()
-        self._trace("search", {"question": question, "filters": filters, "passages": passages})
-        if self.llm is None or not passages:
-            answer = extract(
-                question, passages, weights=weights, encoder=self.home.encoder, reader=built_in_reader(), settings=self.settings
-            )
-            yield answer.text
-        else:
-            from rag.generate import generate
+        self._trace("search", {"question": asked, "filters": filters, "passages": passages, "seconds": time.perf_counter() - began})
+        built_in = partial(
+            extract, asked, passages, weights=weights, encoder=self.home.encoder, reader=built_in_reader(), settings=self.settings
+        )
+        with meter.stage("answer"):
+            if self.llm is None or not passages:
+                answer = built_in()
+                yield answer.text
+            else:
+                earlier = history if asked == question else ()  # a question that stands alone needs no more of it
+                answer = yield from self._generated(asked, passages, earlier, built_in, meter)
+        yield replace(
+            answer, question=question, rewritten=None if asked == question else asked, filters=filters, generation=generation,
+            usage=meter.usage(self.model, self.settings.prices), missing=_with_undated(answer.missing, undated),
+        )  # fmt: skip
 
-            answer = yield from _but_last(
-                generate(question, passages, llm=self.llm, model=self.model, history=history, settings=self.settings, trace=self._trace)
+    def _generated(
+        self, question: str, passages: Sequence[Passage], history: Sequence[Turn], built_in: Callable[[], Answer], meter: Meter
+    ) -> Generator[str, None, Answer]:
+        """The answer of the language model, or in its place the built-in one where the settings allow that."""
+        from rag.generate import generate
+
+        assert self.llm is not None  # without one the built-in answerer answers
+        return (
+            yield from _but_last(
+                generate(
+                    question, passages, llm=self.llm, model=self.model, history=history, settings=self.settings, trace=self._trace,
+                    reader=built_in_reader(), instead=built_in if self.settings.fallback else None, meter=meter,
+                )
             )
-        seconds = {"search": found - began, "answer": time.perf_counter() - found}
-        usage = replace(answer.usage, seconds={name: round(value, 4) for name, value in seconds.items()})
-        yield replace(answer, filters=filters, generation=generation, usage=usage, missing=_with_undated(answer.missing, undated))
+        )  # fmt: skip
+
+    def _model(self) -> Model | None:
+        if self.llm is None:
+            return None
+        from rag.completion import Model
+
+        return Model(llm=self.llm, name=self.model, timeout=self.settings.llm_timeout)
 
 
 def _but_last(stream: Iterator[str | Answer]) -> Generator[str, None, Answer]:

@@ -1,91 +1,108 @@
-"""Checks of a claim against the quotes that it cites: does it cite anything, and are its numbers and dates in the quotes.
+"""Checks of a claim against the quotes that it cites, each with its reason. What a user sees of them is in docs/checks.md.
 
-Code only, no model. A number counts as the same however it is spelled ("2,400", "2400"; "forty", "40"; "1.2 million"). Names,
-quotations, attribution and whether the quotes support the claim at all are not checked yet, and say so.
+Numbers, dates, names, quotations and attribution are compared by code, whatever their spelling (`reckoning`, `dated`, `mentions`,
+`speech`); whether the quotes support the claim as a whole is judged by the cross-encoder (`support`).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
+from rag import dated, reckoning
+from rag.amounts import quantities
+from rag.mentions import has_names, unknown
+from rag.speech import invented_quotations, is_reported, lost_attribution, quotations
+from rag.support import judge
 from rag.types import CHECK_NAMES, Check, Citation
-from rag.values import dates, durations, number_key, numbers
 
-_SCALES = {
-    "hundred": 2, "thousand": 3, "million": 6, "m": 6, "billion": 9, "bn": 9, "trillion": 12, "tn": 12,
-}  # fmt: skip
-_NUMBER = re.compile(rf"\d[\d,]*(?:\.\d+)?(?:[ -]?(?:{'|'.join(_SCALES)})\b)?", re.I)
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
-_MONTH = re.compile(rf"\b(?:{'|'.join(_MONTHS)}|Sept|{'|'.join(month[:3] for month in _MONTHS)})\b", re.I)
-_LATER = Check(status="n/a", reason="not checked in this version")
+if TYPE_CHECKING:
+    from rag.reader import Reader
+
+REFUTED = 0.95
+"""Probability of "refuted" from which on a claim fails."""
+UNSUPPORTED = 0.02
+"""Probability of "supported" below which a claim fails."""
+SUPPORTED = 0.5
+"""The same from which on it passes; between the two it is left open."""
+UNCHECKED = "not checked"
+_CITES_NOTHING = Check(status="failed", reason="cites nothing")
 
 
-def check_claim(claim: str, cited: Sequence[Citation]) -> Mapping[str, Check]:
+def check_claim(
+    claim: str, cited: Sequence[Citation], *, reader: Reader | None = None, question: str | None = None, around: str = ""
+) -> Mapping[str, Check]:
     """Check a claim against what it cites.
 
     Args:
         claim: a sentence without markers.
         cited: the citations that it names.
+        reader: tells whether the quotes support the claim; None leaves that unchecked.
+        question: what the claim answers.
+        around: the titles of the cited articles, where a name may stand, too.
     """
     if not cited:
         nothing: dict[str, Check] = dict.fromkeys(CHECK_NAMES, Check(status="n/a", reason="cites nothing"))
-        return {**nothing, "support": Check(status="failed", reason="cites nothing")}
-    quotes = " \n".join(citation.quote for citation in cited)
+        return {**nothing, "support": _CITES_NOTHING}
+    quotes = [citation.quote for citation in cited]
     published = [citation.published for citation in cited if citation.published]
-    said, spans = _without_dates(claim)
-    later: dict[str, Check] = dict.fromkeys(CHECK_NAMES, _LATER)
+    publishers = [citation.publisher or "" for citation in cited]
     return {
-        **later,
         "quote": Check(status="passed", reason="cut from the article"),
-        "numbers": _compared(_numbers(said), _numbers(quotes) | _spelled(quotes), "number"),
-        "dates": _compared(_parts(spans), _parts([quotes, *published]), "date"),
+        "numbers": _numbers(claim, " \n".join(quotes)),
+        "dates": _dates(claim, " \n".join(quotes), published),
+        "names": _names(claim, " \n".join([*quotes, around, *publishers])),
+        "quotations": _quotations(claim, " \n".join(quotes)),
+        "attribution": _attribution(claim, quotes),
+        "support": _support(claim, quotes, reader, question),
     }
 
 
-def _compared(said: set[str], quoted: set[str], what: str) -> Check:
-    if not said:
+def _numbers(claim: str, quotes: str) -> Check:
+    said = quantities(dated.without_days(claim))
+    given = [*quantities(dated.without_days(quotes)), *dated.as_numbers(quotes), *reckoning.counted(quotes)]
+    return _compared(bool(said), reckoning.lacking(said, given), "number")
+
+
+def _dates(claim: str, quotes: str, published: Sequence[str]) -> Check:
+    said = dated.days(claim)
+    known: list[str | None] = [*published] or [None]
+    lacking = [dated.lacking(claim, quotes, day) for day in known]
+    return _compared(bool(said), min(lacking, key=len), "date")
+
+
+def _names(claim: str, known: str) -> Check:
+    return _compared(has_names(claim), unknown(claim, known), "name")
+
+
+def _quotations(claim: str, quotes: str) -> Check:
+    invented = [f"“{words}”" for words in invented_quotations(claim, quotes)]
+    return _compared(bool(quotations(claim)), invented, "quoted string")
+
+
+def _attribution(claim: str, quotes: Sequence[str]) -> Check:
+    if not any(map(is_reported, quotes)):
+        return Check(status="n/a", reason="the quotes report nobody's words")
+    lost = lost_attribution(claim, quotes)
+    return Check(status="failed", reason=lost) if lost else Check(status="passed", reason="what somebody said stays so")
+
+
+def _support(claim: str, quotes: Sequence[str], reader: Reader | None, question: str | None) -> Check:
+    if reader is None:
+        return Check(status="n/a", reason=UNCHECKED)
+    supported, refuted, _ = judge(reader, claim, quotes, question=question)
+    if refuted >= REFUTED:
+        return Check(status="failed", reason=f"the quotes speak against it ({refuted:.2f})")
+    if supported < UNSUPPORTED:
+        return Check(status="failed", reason=f"the quotes hardly say so ({supported:.2f})")
+    if supported < SUPPORTED:
+        return Check(status="n/a", reason=f"the quotes may say so ({supported:.2f})")
+    return Check(status="passed", reason=f"the quotes say so ({supported:.2f})")
+
+
+def _compared(any_said: bool, lacking: Sequence[str], what: str) -> Check:
+    if not any_said:
         return Check(status="n/a", reason=f"the claim gives no {what}")
-    lacking = sorted(said - quoted)
     if lacking:
         return Check(status="failed", reason=f"not in the quotes: {', '.join(lacking)}")
     return Check(status="passed", reason=f"every {what} is in the quotes")
-
-
-def _without_dates(claim: str) -> tuple[str, list[str]]:
-    """The claim with its dates blanked, and the dates."""
-    spans = dates(claim)
-    for span in spans:
-        claim = claim[: span.start] + " " * (span.end - span.start) + claim[span.end :]
-    return claim, [span.text for span in spans]
-
-
-def _numbers(text: str) -> set[str]:
-    """The numbers that stand in digits, as plain decimals."""
-    return {_plain(match.group()) for match in _NUMBER.finditer(text)}
-
-
-def _plain(number: str) -> str:
-    """`1.2 million` -> `1200000`."""
-    digits = re.match(r"[\d,.]*\d", number)
-    assert digits is not None  # _NUMBER begins with a digit
-    scale = _SCALES.get(number[digits.end() :].strip(" ,-").lower(), 0)
-    return f"{(Decimal(digits.group().replace(',', '')) * 10**scale).normalize():f}"
-
-
-def _spelled(text: str) -> set[str]:
-    """The numbers that stand in words: `forty boats` -> `40`."""
-    found = (value.text for value in (*numbers(text), *durations(text)))
-    return {number_key(value).rstrip("%") for value in found if not re.search(r"\d", value)}
-
-
-def _parts(spans: Sequence[str]) -> set[str]:
-    """Days, years and months of dates, each alone: `4 March 2024` and `2024-03-04` -> 4, 2024, Mar."""
-    parts: set[str] = set()
-    for span in spans:
-        for year, month, day in re.findall(r"\b(\d{4})-(\d\d)-(\d\d)", span):
-            parts |= {year, day.lstrip("0"), *(name[:3] for name in _MONTHS[int(month) - 1 : int(month)])}
-        parts |= {digits.lstrip("0") for digits in re.findall(r"\d+", re.sub(r"\d{4}-\d\d-\d\d(?:T[\d:]+)?", "", span))}
-        parts |= {match.group()[:3].title() for match in _MONTH.finditer(span)}
-    return parts

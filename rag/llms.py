@@ -1,42 +1,33 @@
 """Language models by name: `ollama:llama3.2` becomes the llama-index `LLM` that speaks to it.
 
 The integrations are extras: each is imported when its name is asked for, and its absence names what to install. Opening a
-model does not reach the network; what goes wrong later is put into one line by `unavailable`.
+model does not reach the network. None of them repeats a request: that is done in `completion`, the same way for all.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from index.errors import DatelineError, MissingExtra, UsageError
 from index.telemetry import switch_off
 from rag.errors import ModelUnavailable
+from rag.failures import KEYS, unavailable
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
-RETRIES = 2
-"""Times that a request is repeated which the server could not take."""
+__all__ = ["MAX_ANSWER_TOKENS", "WINDOW", "open_llm", "unavailable"]
+
 MAX_ANSWER_TOKENS = 2000
 """Tokens of an answer, where a provider wants a bound."""
 WINDOW = 16_384
 """Tokens of prompt and answer that Ollama is told to make room for; its own default cuts prompts off without a word."""
 _OLLAMA = "http://localhost:11434"
 _GOOGLE_WINDOW = 1_000_000
-_SHOWN = 240
-_SECRET = 8
-"""Characters from which on a key is one; a shorter one would blot out ordinary words."""
-_KEYS = {
-    "openai": ("OPENAI_API_KEY",),
-    "anthropic": ("ANTHROPIC_API_KEY",),
-    "google": ("GOOGLE_API_KEY", "GEMINI_API_KEY"),
-    "openai-like": ("OPENAI_LIKE_API_KEY",),
-}
-"""Provider -> the environment variables that may hold its key."""
 _LIKE = re.compile(r"(?P<model>.+?)@(?P<address>https?://\S+)")
 
 
@@ -66,51 +57,15 @@ def open_llm(spec: str, *, timeout: float) -> LLM:
     return llm
 
 
-def unavailable(model: str, error: BaseException) -> ModelUnavailable:
-    """What a language model's library raised, in one line, with what to do; keys are blotted out."""
-    causes = list(_causes(error))
-    words = next((" ".join(str(cause).split()) for cause in causes if str(cause).strip()), type(error).__name__)
-    for name in [name for names in _KEYS.values() for name in names]:
-        key = os.environ.get(name, "").strip()
-        words = words.replace(key, f"${name}") if len(key) >= _SECRET else words
-    shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
-    return ModelUnavailable(f"the language model {model} failed: {shown}", hint=_hint(model, causes))
-
-
-def _hint(model: str, causes: list[BaseException]) -> str:
-    provider, _, name = model.partition(":")
-    status = next((code for cause in causes if isinstance(code := getattr(cause, "status_code", getattr(cause, "code", None)), int)), None)
-    if status in (401, 403):
-        return f"check the key in {' or '.join(_KEYS.get(provider, ('the environment',)))}"
-    if status == 404:
-        return f"get the model with `ollama pull {name}`" if provider == "ollama" else "check the name of the model"
-    if status == 429:
-        return "wait a little, or raise the limit at the provider"
-    kinds = {kind.__name__ for cause in causes for kind in type(cause).__mro__}
-    if kinds & {"TimeoutError", "TimeoutException", "APITimeoutError"}:
-        return "give it more time with DATELINE_LLM_TIMEOUT=SECONDS, or take a smaller model"
-    if kinds & {"ConnectionError", "ConnectError", "APIConnectionError", "TransportError"}:
-        return "start it with `ollama serve`" if provider == "ollama" else "check that the server runs and that this machine can reach it"
-    return "try again, or leave out --llm for the built-in answerer"
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """`error`, and what it was raised from."""
-    seen: BaseException | None = error
-    while seen is not None:
-        yield seen
-        seen = seen.__cause__ or seen.__context__
-
-
 def _openai(model: str, timeout: float) -> Any:
     library = _integration("openai", "openai")
-    return library.OpenAI(model=model, api_key=_key("openai"), timeout=timeout, max_retries=RETRIES)
+    return library.OpenAI(model=model, api_key=_key("openai"), timeout=timeout, max_retries=0)
 
 
 def _anthropic(model: str, timeout: float) -> Any:
     library = _integration("anthropic", "anthropic")
     key = _key("anthropic")
-    return library.Anthropic(model=model, api_key=key, timeout=timeout, max_retries=RETRIES, max_tokens=MAX_ANSWER_TOKENS)
+    return library.Anthropic(model=model, api_key=key, timeout=timeout, max_retries=0, max_tokens=MAX_ANSWER_TOKENS)
 
 
 def _google(model: str, timeout: float) -> Any:
@@ -118,7 +73,7 @@ def _google(model: str, timeout: float) -> Any:
     options = {"timeout": round(timeout * 1000)}  # milliseconds
     # Without both bounds the integration asks Google for them while it is being made.
     bounds = {"max_tokens": 4 * MAX_ANSWER_TOKENS, "context_window": _GOOGLE_WINDOW}
-    return library.GoogleGenAI(model=model, api_key=_key("google"), http_options=options, max_retries=RETRIES, **bounds)
+    return library.GoogleGenAI(model=model, api_key=_key("google"), http_options=options, max_retries=0, **bounds)
 
 
 def _ollama(model: str, timeout: float) -> Any:
@@ -132,9 +87,9 @@ def _openai_like(model: str, timeout: float) -> Any:
     if parts is None:
         raise UsageError(f"'openai-like:{model}' lacks the server's address", hint="write openai-like:MODEL@http://HOST:PORT/v1")
     library = _integration("openai-like", "openai_like")
-    key = os.environ.get(_KEYS["openai-like"][0]) or "none"  # never OPENAI_API_KEY: the server may be anyone's
+    key = os.environ.get(KEYS["openai-like"][0]) or "none"  # never OPENAI_API_KEY: the server may be anyone's
     return library.OpenAILike(
-        model=parts["model"], api_base=parts["address"], api_key=key, timeout=timeout, max_retries=RETRIES, is_chat_model=True,
+        model=parts["model"], api_base=parts["address"], api_key=key, timeout=timeout, max_retries=0, is_chat_model=True,
         temperature=0.0,
     )  # fmt: skip
 
@@ -164,8 +119,8 @@ def _integration(extra: str, module: str) -> Any:
 
 
 def _key(provider: str) -> str:
-    found = next((value for name in _KEYS[provider] if (value := os.environ.get(name, "").strip())), None)
+    found = next((value for name in KEYS[provider] if (value := os.environ.get(name, "").strip())), None)
     if found is None:
-        names = " or ".join(_KEYS[provider])
-        raise ModelUnavailable(f"{provider} needs a key, and {names} is not set", hint=f"export {_KEYS[provider][0]}=…")
+        names = " or ".join(KEYS[provider])
+        raise ModelUnavailable(f"{provider} needs a key, and {names} is not set", hint=f"export {KEYS[provider][0]}=…")
     return found

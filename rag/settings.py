@@ -1,19 +1,43 @@
 """Settings: defaults, then `dateline.toml` in the working directory, then environment variables `DATELINE_…`.
 
-What is passed to a function or typed on the command line goes before all of them.
+What is passed to a function or typed on the command line goes before all of them. Prices are the user's own, each with its day:
+
+    [prices."openai:MODEL"]
+    input = 0.0     # US dollars for a million tokens
+    output = 0.0
+    as_of = 2026-01-31
 """
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from rag.errors import BadSettings
 
 FILE_NAME = "dateline.toml"
+
+
+class Price(BaseModel):
+    """What a language model cost on some day, in US dollars for a million tokens."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input: float = Field(ge=0, description="a million tokens of prompt")
+    output: float = Field(ge=0, description="a million tokens of answer")
+    as_of: date = Field(description="the day on which the provider's price list said so")
+
+    def cost(self, tokens_in: int, tokens_out: int) -> float:
+        """What some tokens cost.
+
+        >>> Price(input=3, output=15, as_of="2026-01-31").cost(2000, 100)
+        0.0075
+        """
+        return round((tokens_in * self.input + tokens_out * self.output) / 1_000_000, 8)
 
 
 class Settings(BaseSettings):
@@ -27,11 +51,14 @@ class Settings(BaseSettings):
         None, description="language model that writes the answers: openai:MODEL, ollama:MODEL, …; none for the built-in one"
     )
     llm_timeout: float = Field(60.0, gt=0, description="seconds to wait for the language model")
+    fallback: bool = Field(False, description="let the built-in answerer answer where the language model fails; the answer says so")
+    repair: bool = Field(True, description="ask the language model once more for sentences that failed a check")
+    prices: dict[str, Price] = Field(default_factory=dict, description="what language models cost, by what --llm calls them; none is known")
     passages: int = Field(12, ge=1, le=100, description="passages that an answer is made from")
     context_tokens: int = Field(3000, ge=200, description="tokens of evidence that a language model is shown")
     sentences: int = Field(3, ge=1, le=10, description="sentences that a built-in answer quotes at most")
     candidates: int = Field(24, ge=1, le=100, description="passages that the built-in reader ranks and reads")
-    abstain_below: float = Field(0.6, ge=0, le=1, description="probability below which the built-in answer says that it does not know")
+    abstain_below: float = Field(0.4, ge=0, le=1, description="probability below which the built-in answer says that it does not know")
     explain_below: float = Field(0.45, ge=0, le=1, description="the same for questions that ask how, why or whether")
 
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from rag.types import Answer, Claim, Value
+from rag.types import Answer, Citation, Claim, Value
 
 _NOTHING_LEFT = "The articles touch on it, but every sentence of the answer failed a check and was left out."
 
@@ -22,16 +22,14 @@ def strict(answer: Answer) -> Answer:
         return replace(
             answer, status="no_evidence", short="", text="", claims=(), citations=(), disagreement=(), also_given=(), missing=_NOTHING_LEFT
         )
-    numbers = _renumbered([*kept, *answer.disagreement, *answer.also_given])
-    claims = tuple(replace(claim, citations=_mapped(claim.citations, numbers)) for claim in kept)
-    citations = [replace(citation, number=numbers[citation.number]) for citation in answer.citations if citation.number in numbers]
+    claims, citations, numbers = renumbered(kept, answer.citations, also=[*answer.disagreement, *answer.also_given])
     said = any(answer.short.casefold() in claim.text.casefold() for claim in claims)
     return replace(
         answer,
         short=answer.short if said else claims[0].text,
         text=" ".join(marked(claim) for claim in claims),
         claims=claims,
-        citations=tuple(sorted(citations, key=lambda citation: citation.number)),
+        citations=citations,
         disagreement=_values(answer.disagreement, numbers),
         also_given=_values(answer.also_given, numbers),
     )
@@ -47,10 +45,20 @@ def marked(claim: Claim) -> str:
     return " ".join(filter(None, (claim.text, "".join(f"[{number}]" for number in claim.citations))))
 
 
-def _renumbered(citing: Iterable[Claim | Value]) -> dict[int, int]:
-    """Old number -> new number, 1..k by first use."""
+def renumbered(
+    claims: Iterable[Claim], citations: Iterable[Citation], *, also: Iterable[Value] = ()
+) -> tuple[tuple[Claim, ...], tuple[Citation, ...], Mapping[int, int]]:
+    """Claims and the citations that they and `also` use, numbered 1..k by first use, and old number -> new number."""
+    claims = tuple(claims)
+    citing: list[Claim | Value] = [*claims, *also]
     used = dict.fromkeys(number for item in citing for number in item.citations)
-    return {old: new for new, old in enumerate(used, start=1)}
+    numbers = {old: new for new, old in enumerate(used, start=1)}
+    kept = [replace(citation, number=numbers[citation.number]) for citation in citations if citation.number in numbers]
+    return (
+        tuple(replace(claim, citations=_mapped(claim.citations, numbers)) for claim in claims),
+        tuple(sorted(kept, key=lambda citation: citation.number)),
+        numbers,
+    )
 
 
 def _mapped(citations: Iterable[int], numbers: Mapping[int, int]) -> tuple[int, ...]:

@@ -84,8 +84,8 @@ class Usage:
     tokens_out: int = 0
     cost: float | None = None
     """In US dollars; None where no price is known."""
-    seconds: Mapping[str, float] = field(default_factory=dict)
-    """Stage name -> seconds."""
+    seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
+    """Stage name -> seconds; two answers can be equal though one took longer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,9 +113,20 @@ class Answer:
     rejected: tuple[str, ...] = ()
     """Citation keys that a model invented; empty is healthy."""
     model: str = "built-in"
+    fallback: bool = False
+    """Whether the built-in answerer answered in place of a language model that failed; `notes` says why."""
+    rewritten: str | None = None
+    """The stand-alone question that was searched, where `question` only made sense after earlier turns."""
+    notes: tuple[str, ...] = ()
+    """Sentences on how the answer came about that a reader should see; usually none."""
     usage: Usage = field(default_factory=Usage)
     generation: int = 0
     """The state of the home that was asked."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What to show above the answer: how the question was understood, and the notes."""
+        return (*([f"Understood as: {self.rewritten}"] if self.rewritten else []), *self.notes)
 
     def to_dict(self) -> dict[str, Any]:
         """This answer as plain JSON data."""
@@ -135,19 +146,21 @@ class Answer:
 
     def __str__(self) -> str:
         """The answer for a terminal: short answer, sentences, then the numbered sources."""
+        remarks = "\n".join(self.remarks)
         if self.status == "no_evidence":
-            return f"Not in these articles. {self.missing or ''}".strip()
+            return "\n\n".join(part for part in (remarks, f"Not in these articles. {self.missing or ''}".strip()) if part)
         sources = [f"[{c.number}] {describe(c)}\n    “{c.quote}”" for c in self.citations]
-        return "\n\n".join(part for part in (self.short, self.text, "\n".join(sources)) if part)
+        return "\n\n".join(part for part in (remarks, self.short, self.text, "\n".join(sources)) if part)
 
     def _repr_html_(self) -> str:
         """The answer for a notebook; article text is escaped."""
+        remarks = "".join(f"<p><em>{html.escape(remark)}</em></p>" for remark in self.remarks)
         if self.status == "no_evidence":
-            return f"<p><strong>Not in these articles.</strong> {html.escape(self.missing or '')}</p>"
+            return f"{remarks}<p><strong>Not in these articles.</strong> {html.escape(self.missing or '')}</p>"
         sources = "".join(
             f"<li value='{c.number}'>{html.escape(describe(c))}<blockquote>{html.escape(c.quote)}</blockquote></li>" for c in self.citations
         )
-        return f"<p><strong>{html.escape(self.short)}</strong></p><p>{html.escape(self.text)}</p><ol>{sources}</ol>"
+        return f"{remarks}<p><strong>{html.escape(self.short)}</strong></p><p>{html.escape(self.text)}</p><ol>{sources}</ol>"
 
 
 def describe(source: Citation | Passage) -> str:

@@ -26,6 +26,7 @@ HOMES = {
         "index/chunk.py",
         "index/embedders.py",
         "rag/llms.py",
+        "rag/completion.py",
         "rag/generate.py",
         "rag/retriever.py",
         "rag/scripted.py",

@@ -9,7 +9,8 @@ import pytest
 
 from index.errors import MissingExtra, UsageError
 from rag.errors import ModelUnavailable
-from rag.llms import MAX_ANSWER_TOKENS, RETRIES, WINDOW, open_llm, unavailable
+from rag.failures import unavailable
+from rag.llms import MAX_ANSWER_TOKENS, WINDOW, open_llm
 
 KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY", "GEMINI_API_KEY", "OPENAI_LIKE_API_KEY", "OLLAMA_HOST")
 
@@ -100,14 +101,14 @@ def test_a_broken_package_is_not_called_missing(monkeypatch):
             "openai",
             "OpenAI",
             {"OPENAI_API_KEY": " k1 "},
-            {"model": "gpt-x", "api_key": "k1", "timeout": 5, "max_retries": RETRIES},
+            {"model": "gpt-x", "api_key": "k1", "timeout": 5, "max_retries": 0},
         ),
         (
             "anthropic:claude-x",
             "anthropic",
             "Anthropic",
             {"ANTHROPIC_API_KEY": "k2"},
-            {"model": "claude-x", "api_key": "k2", "timeout": 5, "max_retries": RETRIES, "max_tokens": MAX_ANSWER_TOKENS},
+            {"model": "claude-x", "api_key": "k2", "timeout": 5, "max_retries": 0, "max_tokens": MAX_ANSWER_TOKENS},
         ),
         (
             "google:gemini-x",
@@ -118,7 +119,7 @@ def test_a_broken_package_is_not_called_missing(monkeypatch):
                 "model": "gemini-x",
                 "api_key": "k3",
                 "http_options": {"timeout": 5000},
-                "max_retries": RETRIES,
+                "max_retries": 0,
                 "max_tokens": 4 * MAX_ANSWER_TOKENS,
                 "context_window": 1_000_000,
             },
@@ -159,7 +160,7 @@ def test_a_broken_package_is_not_called_missing(monkeypatch):
                 "api_base": "http://localhost:8000/v1",
                 "api_key": "none",
                 "timeout": 5,
-                "max_retries": RETRIES,
+                "max_retries": 0,
                 "is_chat_model": True,
                 "temperature": 0.0,
             },

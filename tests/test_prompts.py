@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from index.sentences import sentence_spans
 from index.tokens import count
 from index.types import Passage, Span
-from rag.prompts import HISTORY_TOKENS, NO_EVIDENCE, QUESTION, SYSTEM, Message, as_material, build_prompt, sentences_of
+from rag.packing import as_material, packed, sentences_of
+from rag.prompts import HISTORY_TOKENS, LEAST_EVIDENCE, NO_EVIDENCE, QUESTION, SYSTEM, Message, build_prompt, room_for_evidence
 from rag.types import Turn
 
 TEXT = "The ferry sank in 1911. Nobody drowned, the captain said."
@@ -77,14 +78,55 @@ def test_material_stays_on_its_line_and_without_brackets(text):
 
 @pytest.mark.parametrize("budget", [1, 30, 60, 100, 10_000])
 def test_evidence_keeps_to_its_budget_best_first(budget):
-    passages = [passage(article_id=f"a{n}", label=f"Paper {n}") for n in range(20)]
+    passages = [passage(f"Ferry {n:02} sank in 1911. Nobody drowned in {n:02}.", article_id=f"a{n}", label=f"Paper {n}") for n in range(20)]
     prompt = build_prompt("When?", passages, context_tokens=budget)
     articles = prompt.messages[-1].content.split("<articles>\n")[1].split("</articles>")[0]
     shown = [(source.passage.article_id, source.span.start) for source in prompt.sources.values()]
-    assert shown == [(f"a{n}", start) for n in range(20) for start in (0, 24)][: len(shown)]
+    assert shown == [(f"a{n}", start) for n in range(20) for start in (0, 23)][: len(shown)]
     assert len(shown) == 1 or count(articles) <= budget
     assert list(prompt.sources) == [f"S{n}" for n in range(1, len(shown) + 1)]
     assert (len(shown) == 40) == (budget == 10_000)
+
+
+LONG = "One came. Two left. Three stayed. Four sang."
+
+
+def test_passages_of_one_article_stand_together_in_its_order():
+    parts = [passage(LONG, 20, 33), passage("Other news.", article_id="b", label="B"), passage(LONG, 0, 19), passage(LONG, 34, 44)]
+    articles, sources = packed(parts, 500)
+    assert articles == (
+        "Article: The Fennick Daily\n[S1] One came.\n[S2] Two left.\n[S3] Three stayed.\n[S4] Four sang.\nArticle: B\n[S5] Other news."
+    )
+    assert [sources[key].text for key in sources] == ["One came.", "Two left.", "Three stayed.", "Four sang.", "Other news."]
+
+
+def test_a_gap_between_two_passages_is_shown():
+    articles, _ = packed([passage(LONG, 0, 9), passage(LONG, 34, 44)], 500)
+    assert articles == "Article: The Fennick Daily\n[S1] One came.\n(…)\n[S2] Four sang."
+
+
+def test_what_a_copy_says_again_is_shown_once():
+    copy = passage(f"{TEXT} It was raised in 1920.", article_id="a2", label="The Copy")
+    articles, sources = packed([passage(), copy], 500)
+    assert articles == (
+        "Article: The Fennick Daily\n[S1] The ferry sank in 1911.\n[S2] Nobody drowned, the captain said.\n"
+        "Article: The Copy\n[S3] It was raised in 1920."
+    )
+    assert sources["S3"].passage == copy
+
+
+def test_overlapping_passages_share_their_sentences():
+    _, sources = packed([passage(LONG, 0, 33), passage(LONG, 10, 44)], 500)
+    assert [source.text for source in sources.values()] == ["One came.", "Two left.", "Three stayed.", "Four sang."]
+
+
+def test_room_for_evidence_is_what_the_window_leaves():
+    roomy, narrow = (room_for_evidence("When?", (), window=window, most=3000) for window in (128_000, 2000))
+    history = [Turn(question="Who?", answer="word " * 300)]
+    assert roomy == 3000
+    assert 1000 < narrow < 1300
+    assert room_for_evidence("When?", history, window=2000, most=3000) < narrow - 300
+    assert room_for_evidence("When?", (), window=100, most=3000) == LEAST_EVIDENCE
 
 
 def test_sentences_are_cut_to_their_passage_and_a_passage_without_any_is_one():

@@ -43,6 +43,9 @@ ANSWERS = st.builds(
         Filters, since=st.sampled_from([None, "2021"]), until=st.sampled_from([None, "2022-08"]), publishers=st.lists(TEXT).map(tuple)
     ),
     rejected=st.lists(TEXT, max_size=2).map(tuple),
+    fallback=st.booleans(),
+    rewritten=MAYBE,
+    notes=st.lists(TEXT, max_size=2).map(tuple),
     usage=st.builds(
         Usage, tokens_in=st.integers(0, 9), cost=st.none() | st.floats(0, 9), seconds=st.dictionaries(TEXT, st.floats(0, 9), max_size=2)
     ),
@@ -59,8 +62,8 @@ def test_an_answer_survives_json(answer: Answer) -> None:
 
 def test_the_schema_names_every_field_of_the_contract() -> None:
     assert sorted(answer_schema()["properties"]) == sorted(
-        "question status short text claims citations disagreement also_given missing nearest filters rejected model usage "
-        "generation".split()
+        "question status short text claims citations disagreement also_given missing nearest filters rejected model fallback rewritten "
+        "notes usage generation".split()
     )
 
 

@@ -1,0 +1,258 @@
+"""Every fault of a language model's server, played over real sockets: what the user gets, and that nothing is left hanging."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # the server stands beside this file
+from openai_server import Client, OpenAIServer, Reply, good
+
+from index.sentences import sentence_spans
+from index.types import Passage
+from rag import completion
+from rag.completion import MOST_LETTERS
+from rag.errors import ModelBusy, ModelDenied, ModelTimeout, ModelUnavailable, ModelUnknown, PromptTooLong
+from rag.generate import CUT_OFF, generate
+from rag.llms import open_llm
+from rag.prompts import NO_EVIDENCE
+from rag.refusals import DECLINED, EMPTY, FOREIGN, REFUSED, UNCITED
+from rag.settings import Settings
+from rag.types import Answer
+
+TEXT = "The harbour reopened on 4 March 2024. Forty boats left in the first hour. Repairs cost 1.2 million crowns."
+PASSAGE = Passage(
+    article_id="a1", doc_id="d1", start=0, end=len(TEXT), text=TEXT, score=1.0, label="The Fennick Daily", path="a.txt", root="/news",
+    published="2024-03-05", sentences=sentence_spans(TEXT),
+)  # fmt: skip
+QUESTION = "When did the harbour reopen?"
+GOOD = ("It reopened", " on 4 March", " 2024 [", "S1", "]. Forty boats left [S2].")
+TOLD = "It reopened on 4 March 2024 [1]. Forty boats left [2]."
+BUILT_IN = Answer(question=QUESTION, status="answered", short="4 March 2024", text="The harbour reopened on 4 March 2024. [1]")
+KEY = "sk-a-secret-key-of-mine"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Waits of a test are short, and every thread that asks is done when it ends."""
+    monkeypatch.setattr(completion, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(completion, "_GRACE", 0.05)
+    yield
+    for thread in [thread for thread in threading.enumerate() if thread.name == "patiently"]:
+        thread.join(5)
+        assert not thread.is_alive()
+
+
+@pytest.fixture(params=["our own", "openai-like"])
+def model(request, monkeypatch):
+    """Opens a model that speaks to a server: by the smallest client, and by llama-index's own integration where it is installed."""
+    if request.param == "openai-like":
+        pytest.importorskip("llama_index.llms.openai_like", reason='pip install "dateline[openai-like]"')
+        monkeypatch.setenv("OPENAI_LIKE_API_KEY", KEY)
+        return lambda server, timeout: open_llm(f"openai-like:tiny@{server.url}", timeout=timeout)
+    return lambda server, timeout: Client(url=server.url, api_key=KEY, timeout=timeout)
+
+
+def items(llm, *, instead=None, settings=None, trace=lambda what, facts: None, timeout=2.0):
+    settings = settings or Settings(llm_timeout=timeout, repair=False)
+    return list(
+        generate(QUESTION, [PASSAGE], llm=llm, model="tiny", history=(), settings=settings, trace=trace, instead=instead)
+    )  # fmt: skip
+
+
+def played(model, *script, timeout=2.0, **options):
+    """The server afterwards, and the answer or the error."""
+    with OpenAIServer(*script) as server:
+        try:
+            outcome = items(model(server, timeout), timeout=timeout, **options)[-1]
+        except ModelUnavailable as error:
+            outcome = error
+        assert server.idle()
+    return server, outcome
+
+
+def test_a_good_answer(model):
+    server, answer = played(model, good(*GOOD, usage=(321, 12)))
+    assert (answer.status, answer.text, answer.model, answer.fallback, answer.notes) == ("answered", TOLD, "tiny", False, ())
+    assert (len(server.requests), server.keys) == (1, [f"Bearer {KEY}"])
+    assert server.requests[0]["messages"][-1]["content"].endswith(f"Question: {QUESTION}")
+
+
+def test_the_servers_token_counts_are_used():
+    _, answer = played(lambda server, timeout: Client(url=server.url), good(*GOOD, usage=(321, 12)))
+    assert (answer.usage.tokens_in, answer.usage.tokens_out) == (321, 12)
+    assert set(answer.usage.seconds) == {"model", "check"}
+
+
+def test_the_first_words_are_shown_while_the_server_still_holds_the_second(model):
+    gate = threading.Event()
+    with OpenAIServer(good(*GOOD, gate=gate)) as server:
+        settings = Settings(llm_timeout=8, repair=False)
+        stream = generate(
+            QUESTION, [PASSAGE], llm=model(server, 8), model="tiny", history=(), settings=settings, trace=lambda what, facts: None
+        )
+        assert next(stream) == "It reopened"
+        assert server.said == ["It reopened"]
+        gate.set()
+        *pieces, answer = stream
+    assert "It reopened" + "".join(pieces) == answer.text == TOLD
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503])
+def test_a_busy_server_is_asked_again(model, status):
+    server, answer = played(model, Reply(status=status, error="try later"), good(*GOOD))
+    assert (answer.text, len(server.requests)) == (TOLD, 2)
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_server_that_stays_busy_is_asked_three_times(model, status):
+    server, error = played(model, Reply(status=status, error="try later"))
+    assert (type(error), len(server.requests)) == (ModelBusy, 3)
+    assert "try later" in str(error)
+
+
+def test_the_wait_that_a_server_asks_for_is_kept(model):
+    began = time.monotonic()
+    server, answer = played(model, Reply(status=429, error="wait", headers={"Retry-After": "1"}), good(*GOOD))
+    assert (answer.text, len(server.requests)) == (TOLD, 2)
+    assert time.monotonic() - began >= 1
+
+
+def test_a_server_that_wants_too_long_a_wait_is_not_asked_again(model):
+    server, error = played(model, Reply(status=429, error="wait", headers={"Retry-After": "3600"}), good(*GOOD))
+    assert (type(error), len(server.requests)) == (ModelBusy, 1)
+    assert error.hint == "wait a little, or raise the limit at the provider"
+
+
+def test_a_spent_account_is_not_asked_again(model):
+    server, error = played(model, Reply(status=429, error="insufficient_quota: check your billing"), good(*GOOD))
+    assert (type(error), len(server.requests)) == (ModelBusy, 1)
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind", "hint"),
+    [
+        (Reply(status=401, error=f"Incorrect API key provided: {KEY}"), ModelDenied, "check the key in the environment"),
+        (Reply(status=404, error="The model `tiny` does not exist"), ModelUnknown, "check the name of the model"),
+        (Reply(status=400, error="temperature is not allowed"), ModelUnavailable, "try again, or leave out --llm"),
+        (good("It reopened", end="dropped"), ModelUnavailable, ""),
+        (good("It reopened", end="cut"), ModelUnavailable, "try again, or leave out --llm"),
+        (good("It reopened", end="garbage"), ModelUnavailable, "try again, or leave out --llm"),
+    ],
+)
+def test_a_fault_is_one_plain_error_or_the_built_in_answer(model, reply, kind, hint):
+    server, error = played(model, reply)
+    assert (type(error), len(server.requests)) == (kind, 1)
+    assert "\n" not in str(error)
+    assert KEY not in str(error)
+    assert error.hint.startswith(hint)
+    _, answer = played(model, reply, instead=lambda: BUILT_IN)
+    assert (answer.fallback, answer.text, answer.model) == (True, BUILT_IN.text, "built-in")
+    assert answer.notes[0].startswith("The language model tiny failed: ")
+    assert answer.notes[0].endswith(" The built-in answerer answered in its place.")
+
+
+def test_too_long_a_prompt_is_tried_with_less_evidence(model):
+    overflow = Reply(status=400, error="This model's maximum context length is 300 tokens.")
+    server, answer = played(model, overflow, good(*GOOD))
+    assert (answer.text, len(server.requests)) == (TOLD, 2)
+    server, error = played(model, overflow)
+    assert (type(error), len(server.requests)) == (PromptTooLong, 3)
+
+
+def test_a_connection_that_is_refused(model):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        closed = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
+    server = OpenAIServer(good(*GOOD))
+    server._served.server_close()
+    began = time.monotonic()
+    with pytest.raises(ModelUnavailable) as caught:
+        items(model(type("Closed", (), {"url": closed})(), 2.0))
+    assert caught.value.hint == "check that the server runs and that this machine can reach it"
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("reply", [good(*GOOD, wait=5), good(*GOOD, pause=5)], ids=["before the first word", "between two"])
+def test_silence_ends_in_a_time_out(model, reply):
+    began = time.monotonic()
+    server, error = played(model, reply, timeout=1.0)
+    assert (type(error), len(server.requests)) == (ModelTimeout, 1)
+    assert error.hint.startswith("give it more time with DATELINE_LLM_TIMEOUT")
+    assert time.monotonic() - began < 5
+
+
+def test_a_client_without_a_time_out_is_not_waited_for():
+    _, error = played(lambda server, timeout: Client(url=server.url, timeout=9), good(*GOOD, wait=1.5), timeout=0.2)
+    assert type(error) is ModelTimeout
+
+
+def test_drops_without_end_are_bounded_in_time(model):
+    _, error = played(model, Reply(endless=" ", pause=0.05), timeout=0.5)
+    assert type(error) is ModelTimeout
+
+
+def test_words_without_end_are_cut_at_a_bound(model):
+    server, answer = played(model, Reply(pieces=GOOD, endless=" And so on and so forth" * 9 + " [S2]."), timeout=5.0)
+    assert answer.status == "answered"
+    assert answer.notes == (CUT_OFF,)
+    assert len(answer.text) < 2 * MOST_LETTERS
+    assert answer.claims[0].text == "It reopened on 4 March 2024."
+    assert len(server.said) < 10_000
+
+
+def test_an_answer_that_the_server_cut_loses_its_unfinished_sentence(model):
+    _, answer = played(model, good(*GOOD, " The rep", end="length"))
+    assert (answer.text, answer.notes) == (TOLD, (CUT_OFF,))
+
+
+@pytest.mark.parametrize(
+    ("words", "missing", "is_fault"),
+    [
+        ("", EMPTY, True),
+        ("I'm sorry, but I can't help with that request.", DECLINED, True),
+        ("Der Hafen wurde am 4. März 2024 wieder geöffnet, und die Boote sind ausgelaufen [S1].", FOREIGN, True),
+        ("港口于2024年3月4日重新开放 [S1]。", FOREIGN, True),
+        ("It has been open since Monday.", UNCITED, True),
+        (NO_EVIDENCE, REFUSED, False),
+    ],
+)
+def test_what_is_no_answer_is_said_or_answered_by_the_built_in_answerer(model, words, missing, is_fault):
+    _, answer = played(model, good(words))
+    assert (answer.status, answer.missing, answer.fallback, answer.citations) == ("no_evidence", missing, False, ())
+    _, answer = played(model, good(words), instead=lambda: replace(BUILT_IN, notes=("n",)))
+    assert (answer.status, answer.fallback) == (("answered", True) if is_fault else ("no_evidence", False))
+    assert answer.notes == ((f"{missing} The built-in answerer answered in its place.", "n") if is_fault else ())
+
+
+def test_the_tokens_of_a_model_that_failed_are_counted():
+    _, answer = played(lambda server, _: Client(url=server.url), good("It reopened", end="cut"), instead=lambda: BUILT_IN)
+    assert answer.usage.tokens_in > 100
+    assert answer.usage.tokens_out == 2
+
+
+def test_keys_are_in_no_error_and_no_trace(model):
+    seen = []
+    trace = lambda what, facts: seen.append((what, facts))  # noqa: E731
+    _, error = played(model, Reply(status=401, error=f"Incorrect API key provided: {KEY}"), trace=trace)
+    played(model, good(f"{KEY} is open [S1]."), trace=trace)
+    assert KEY not in f"{error} {error.hint} {seen}"
+    assert [what for what, _ in seen] == ["prompt", "completion"] * 2
+
+
+def test_a_reader_who_leaves_ends_the_request(model):
+    with OpenAIServer(Reply(pieces=GOOD, endless=" and on", pause=0.01)) as server:
+        stream = generate(
+            QUESTION, [PASSAGE], llm=model(server, 3), model="tiny", history=(), settings=Settings(llm_timeout=3),
+            trace=lambda what, facts: None,
+        )  # fmt: skip
+        next(stream)
+        stream.close()
+        assert server.idle()
+        assert server.lost == 1
