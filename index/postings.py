@@ -89,3 +89,12 @@ def distances(sketches: NDArray[np.uint64], sketch: NDArray[np.uint64]) -> NDArr
     for column, word in zip(sketches, sketch, strict=True):
         total += np.bitwise_count(column ^ word)
     return total
+
+
+def leanings(sketches: NDArray[np.uint64], vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How far each column of `sketches`, shape (words, rows), leans towards a vector: its numbers, each with the column's sign, summed up.
+
+    Nearer to the product of the two vectors than the count of equal signs is: a number near zero hardly counts.
+    """
+    bits = np.unpackbits(np.ascontiguousarray(sketches.T).view(np.uint8), axis=1)[:, : len(vector)]
+    return np.asarray(bits.astype(np.float32) @ (2 * vector) - vector.sum(), np.float32)

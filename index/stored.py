@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 KEPT = 20_000
 """Chunks whose vectors are kept in memory between searches; 30 MB for vectors of 384 numbers. More are compared by sketch."""
 SKETCHED = 10
-"""So many times the chunks that are wanted are found by sketch."""
+"""So many times the chunks that are wanted are found by equal signs,"""
+READ = 3
+"""and so many times of them are read, those whose sketches lean most towards the vector (docs/experiments.md)."""
 _BLOCK = 384_000
 """Numbers that are multiplied at a time: few enough for numpy not to wake helper threads, which on a busy machine cost most."""
 _NUMBERS_KEPT = 4_000_000
@@ -124,7 +126,7 @@ class StoredVectors:
 
         places = self._catalogue.places()
         bounds = np.concatenate([[0], np.cumsum(places.chunks)])
-        rows = np.concatenate([self._near_sketches(vector, SKETCHED * limit, wanted), _rows_of(wanted, bounds, places.loose)])
+        rows = np.concatenate([self._near_sketches(vector, limit, wanted), _rows_of(wanted, bounds, places.loose)])
         owners = bounds.searchsorted(rows, side="right") - 1
         found, which = np.unique(owners, return_inverse=True)
         pieces = self.of(places.numbers[found].tolist())
@@ -134,20 +136,31 @@ class StoredVectors:
         return [int(number) for number in places.numbers[np.unique(owners[_best(scores, limit)])]]
 
     def _near_sketches(self, vector: NDArray[np.float32], limit: int, wanted: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """The chunks of segments that are nearest by sketch, as rows of all chunks; some more where the last are equally near."""
+        """The chunks of segments that are nearest by sketch, as rows of all chunks: `READ` times `limit`, more where the last are equal."""
         import numpy as np
 
-        from index.postings import distances, sketched
+        from index.postings import distances, leanings, sketched
 
         places = self._catalogue.places()
         (sketch,) = sketched(vector[None, :])
-        parts = [distances(self._catalogue.columns(segment).sketches, sketch) for segment in places.starts]
-        apart = np.concatenate([np.zeros(0, np.uint16), *parts])
+        segments = [self._catalogue.columns(segment).sketches for segment in places.starts]
+        apart = np.concatenate([np.zeros(0, np.uint16), *(distances(sketches, sketch) for sketches in segments)])
         if not wanted[: places.loose].all():
             apart[np.repeat(~wanted[: places.loose], places.chunks[: places.loose])] = self._dimension + 1
         within = np.bincount(apart, minlength=self._dimension + 2).cumsum()[: self._dimension + 1]
-        most = int(within.searchsorted(min(limit, int(within[-1]))))
-        return np.flatnonzero(apart <= most) if within[-1] else np.zeros(0, np.int64)
+        most = int(within.searchsorted(min(SKETCHED * limit, int(within[-1]))))
+        rows = np.flatnonzero(apart <= most) if within[-1] else np.zeros(0, np.int64)
+        return rows[_best(leanings(_columns_of(segments, rows), vector), READ * limit)] if len(rows) else rows
+
+
+def _columns_of(segments: Sequence[NDArray[np.uint64]], rows: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """The sketches of some rows, ascending, of segments that lie one after another."""
+    import numpy as np
+
+    ends = np.cumsum([0, *(sketches.shape[1] for sketches in segments)])
+    cuts = rows.searchsorted(ends).tolist()
+    parts = [sketches[:, rows[start:end] - first] for sketches, first, start, end in zip(segments, ends, cuts, cuts[1:], strict=False)]
+    return np.concatenate(parts, axis=1)
 
 
 def _rows_of(wanted: NDArray[np.bool_], bounds: NDArray[np.int64], start: int) -> NDArray[np.int64]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from index.catalogue import Catalogue, Entry
 from index.errors import HomeDamaged
 from index.home import Home
-from index.postings import Postings, distances, sketched
+from index.postings import Postings, distances, leanings, sketched
 from index.recent import Recent
 from index.stored import StoredVectors
 from index.terms import hashes
@@ -184,6 +184,13 @@ def test_sketches_count_the_signs_that_differ(dimension: int) -> None:
     vectors = np.random.default_rng(5).standard_normal((9, dimension)).astype(np.float32)
     apart = distances(sketched(vectors).T, sketched(vectors[:1])[0])
     assert apart.tolist() == ((vectors > 0) != (vectors[0] > 0)).sum(axis=1).tolist()
+
+
+@pytest.mark.parametrize("dimension", [3, 64, 100])
+def test_leanings_are_sums_of_signed_numbers(dimension: int) -> None:
+    vectors = np.random.default_rng(1).standard_normal((9, dimension)).astype(np.float32)
+    expected = np.where(vectors > 0, 1, -1) @ vectors[0]
+    assert leanings(sketched(vectors).T, vectors[0]) == pytest.approx(expected, abs=1e-4)
 
 
 @pytest.mark.usefixtures("small_segments")
