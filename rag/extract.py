@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from index.types import Passage, Span
 from rag.cite import Citer
+from rag.disagree import others
 from rag.evidence import Evidence, gather, lexical, unmentioned
 from rag.markers import plain
 from rag.pool import MAX_WORDS, Given, Group, pooled
@@ -30,10 +31,8 @@ if TYPE_CHECKING:
     from rag.settings import Settings
 
 _NEAREST = 3
-_ALIKE = 2.0
-"""Logits by which another value may be less likely than the best and still be shown."""
 _ITEM = 3.0
-"""The same for an item of a list."""
+"""Logits by which an item of a list may be less likely than the best."""
 _SIGNS = (-3.73, 0.1, 0.22, 1.47, -0.52, -3.0)
 """Logits of the confidence: to begin with; for each logit of the answer's score, and of its lead over the next; for all of the
 question's words in or near the sentence; for each name of the question that the article lacks; for a value of another kind than asked for.
@@ -59,8 +58,10 @@ class _Choice:
 
     short: str
     quotes: tuple[_Quote, ...]
-    others: tuple[Group, ...] = ()
-    """Other values that other articles give."""
+    values: tuple[Group, ...] = ()
+    """The values that contradict each other, the answer's own first; none where they do not."""
+    beside: tuple[Group, ...] = ()
+    """Other values that can be right as well."""
 
 
 def extract(
@@ -107,13 +108,15 @@ def _valued(
     if not groups or confidence(asked, groups, passages, weights) < settings.abstain_below:
         return None
     best = groups[0]
-    alike = [group for group in groups[1:] if group.score > best.score - (_ITEM if asked.many else _ALIKE) and group.score > 0]
     if asked.many:
-        items = _listed(best, alike)
+        items = _listed(best, [group for group in groups[1:] if group.score > max(best.score - _ITEM, 0.0)])
         quotes = [quote for group in items for quote in _quotes(group)[:1]]
         return _Choice(short=_joined(items), quotes=tuple(_once(quotes)[: max(settings.sentences, len(items))]))
-    others = tuple(group for group in alike if group.best.passage.text_hash != best.best.passage.text_hash)
-    return _Choice(short=_clipped(best.best.text), quotes=tuple(_once(_quotes(best))[: settings.sentences]), others=others)
+    found = others(asked, groups)
+    told = tuple(_once(_quotes(best))[: settings.sentences])
+    return _Choice(
+        short=_clipped(best.best.text), quotes=told, values=(best, *found.contrary) if found.contrary else (), beside=found.beside
+    )
 
 
 def confidence(asked: Question, groups: Sequence[Group], passages: Sequence[Passage], weights: Mapping[str, float]) -> float:
@@ -221,7 +224,8 @@ def _answer(question: str, choice: _Choice) -> Answer:
     for quote in choice.quotes:
         number = citer.cite(quote.passage, quote.sentence.start, quote.sentence.end)
         claims.append(Claim(text=plain(_words(quote)), citations=(number,), checks=_VERBATIM))
-    values = tuple(_value(group.best, citer) for group in choice.others)
+    values = [_value(group.best, citer) for group in choice.values]
+    beside = tuple(_value(group.best, citer) for group in choice.beside)
     return Answer(
         question=question,
         status="answered",
@@ -229,7 +233,8 @@ def _answer(question: str, choice: _Choice) -> Answer:
         text=" ".join(f"{claim.text} [{claim.citations[0]}]" for claim in claims),
         claims=tuple(claims),
         citations=citer.citations,
-        also_given=values,
+        disagreement=tuple(sorted(values, key=lambda value: value.published[0] or "", reverse=True)),  # undated ones last
+        also_given=beside,
     )
 
 

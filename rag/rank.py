@@ -15,7 +15,7 @@ from index.types import Passage
 if TYPE_CHECKING:
     from rag.reader import Reader, Reading
 
-RELEVANCE_WEIGHT = 0.05
+RELEVANCE_WEIGHT = 0.03
 """What one logit of relevance adds to a search score, which is about 0 to 1.25."""
 
 

@@ -12,7 +12,7 @@ from eval.bench.types import Adapter, Judge
 from eval.metrics import exact_match, normalize, token_f1
 from rag.reader import Reading, Span
 
-ANSWERED_FROM = 2.0
+ANSWERED_FROM = 10.0
 """Score from which a passage counts as answering, where a set has questions without an answer."""
 ITEM_FROM = -6.0
 """Score from which a span is an item of a list, however good the best one is."""
