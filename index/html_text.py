@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     "address article aside blockquote body caption dd details div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html li"
     " main nav ol p pre section summary table tbody thead tfoot tr ul".split()
 )
 # Not "head": where a page opens no body, the parser puts its articles there.
-_SILENT = frozenset("script style noscript template title svg math iframe object button select textarea".split())
+SILENT = frozenset("script style noscript template title svg math iframe object button select textarea".split())
 _TAG = re.compile(r"</?(?:p|div|br|a|h[1-6]|ul|ol|li|span|strong|em|b|i|img|table|figure|blockquote)\b[^<>]*>", re.IGNORECASE)
 _CELLS = frozenset({"td", "th"})
 
@@ -57,9 +57,9 @@ def _pieces(element: HtmlElement) -> Iterator[str]:
     silent = 0
     for event, node in etree.iterwalk(element, events=("start", "end")):
         tag = node.tag if isinstance(node.tag, str) else ""
-        if tag in _SILENT:
+        if tag in SILENT:
             silent += 1 if event == "start" else -1
-        elif tag in _BLOCKS or (tag == "br" and event == "start"):
+        elif tag in BLOCKS or (tag == "br" and event == "start"):
             yield "\n"
         elif tag in _CELLS and event == "end" and not silent:
             yield " | "

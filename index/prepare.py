@@ -17,8 +17,8 @@ from index.sentences import sentence_spans
 from index.terms import stemmed, stems, words
 from index.types import Article, Draft, Removed, Span
 
-RECIPE_VERSION = 2
-"""Counts changes to this module, the chunker, the sentence spans and the terms: a change reads every file again."""
+RECIPE_VERSION = 3
+"""Counts changes to this module, the readers' metadata, the chunker, the sentence spans and the terms: a change reads every file again."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,16 +5,18 @@ Comments below an article are left out. What the page holds besides its main tex
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from index.dates import parse_date
+from index.dates import date_in_name, numeric_order
 from index.encoding import declared_encoding, decode
 from index.files import Source, Unreadable
+from index.found import Found, Sureness
 from index.html_text import block_lines, parse_html
-from index.text_head import Found, as_text, read_head, split_names
+from index.names import is_outlet, people
+from index.page_facts import Declared
+from index.page_lines import around, page_lines, page_title, paper
+from index.text_head import as_text, read_around, read_title, split_names
 from index.titles import split_title, title_key
 from index.types import Draft, Removed
 
@@ -22,14 +24,9 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_PUBLISHED = (
-    "article:published_time og:article:published_time og:published_time datepublished publishdate pubdate date dc.date dc.date.issued"
-    " dcterms.date dcterms.issued dcterms.created sailthru.date parsely-pub-date publish_date"
-    " publication_date article.published citation_publication_date"
-).split()
-# The date of last change is no publication date, and a page's text is searched for dates elsewhere: only what the page declares.
-_DATE_SEARCH = {"original_date": True, "extensive_search": False, "min_date": "1800-01-01", "max_date": "2999-12-31"}
 _ENOUGH_WORDS = 12
+_DAY_FIRST = frozenset("de fr es it nl pt pl ru uk cs sk da sv nb no fi tr el ro hu bg hr sr sl et lv lt id vi ar".split())
+"""Languages that write the day before the month in numbers; English writes both."""
 
 
 def read_html(source: Source) -> list[Draft]:
@@ -50,10 +47,10 @@ def read_html(source: Source) -> list[Draft]:
     if tree is None or not any(map(str.isalnum, text)):
         raise Unreadable("no article text was found in this page: open it in a browser and save it as text or PDF")
     found = Found()
-    _read_declared(found, tree)
-    if extracted is not None:
-        _read_extracted(found, extracted)
-    read_head(found, text, source.path)
+    _read_page(found, tree, extracted, text)
+    if "title" not in found.values:
+        read_title(found, text)
+    found.add_date(date_in_name(source.path), "file name", Sureness.FILE_NAME)
     return [found.draft(doc_id=source.stem, text=text, removed=_left_out(blocks, text))]
 
 
@@ -65,54 +62,52 @@ def _extract(page: str) -> Any:
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs what the caller learns from the result
     logging.getLogger("htmldate").setLevel(logging.CRITICAL)
-    return bare_extraction(page, include_comments=False, include_tables=True, with_metadata=True, date_extraction_params=dict(_DATE_SEARCH))
+    return bare_extraction(
+        page, include_comments=False, include_tables=True, with_metadata=True, date_extraction_params={"extensive_search": False}
+    )
 
 
-def _read_declared(found: Found, tree: HtmlElement) -> None:
-    """What the page says about itself in structured data, meta tags and time elements."""
-    for item in _linked_data(tree):
-        found.add("published", parse_date(str(item.get("datePublished") or "")), "JSON-LD datePublished")
-        publisher = item.get("publisher")
-        if isinstance(publisher, Mapping):
-            found.add("publisher", as_text(publisher.get("name")), "JSON-LD publisher")
-    metas = {
-        str(meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower(): meta.get("content")
-        for meta in tree.iter("meta")
-    }
-    for name in _PUBLISHED:
-        found.add("published", parse_date(metas.get(name) or ""), f"meta {name}")
-    found.add("publisher", as_text(metas.get("og:site_name")), "meta og:site_name")
-    for time in tree.iter("time"):
-        if time.get("pubdate") is not None or "published" in (time.get("itemprop") or time.get("class") or "").lower():
-            found.add("published", parse_date(time.get("datetime") or ""), "time element")
+def _read_page(found: Found, tree: HtmlElement, extracted: Any, text: str) -> None:
+    """What the page declares, then what its lines say, then what trafilatura makes of it; its dates are left out, as it takes any."""
+    order = numeric_order(" ".join(tree.itertext())) or ("day first" if _language(tree) in _DAY_FIRST else None)
+    declared = Declared(tree, order=order)
+    lines = page_lines(tree, title=declared.title())
+    found.add("url", declared.url() or (as_text(extracted.url) if extracted is not None else None), "page metadata")
+    declared.read(found)
+    _read_titles(found, tree, extracted)
+    read_around(found, around(lines, title=page_title(tree)), text=text, order=order)
+    if named := paper(lines, url=found.values.get("url") or ""):
+        found.add("publisher", *named)
+    if extracted is not None:
+        site = as_text(extracted.sitename)
+        found.add("publisher", site, "url" if title_key(site or "") in title_key(found.values.get("url") or "") else "page metadata")
+        found.add("authors", people(split_names(as_text(extracted.author) or ""), publisher=found.values.get("publisher")), "page metadata")
 
 
-def _read_extracted(found: Found, extracted: Any) -> None:
-    url = as_text(extracted.url)
-    found.add("url", url, "page metadata")
-    title, outlet = split_title(as_text(extracted.title) or "", url=url, publisher=found.values.get("publisher"))
+def _read_titles(found: Found, tree: HtmlElement, extracted: Any) -> None:
+    """The article's title, and the paper's name before or behind it in the page's title."""
+    url, publisher = found.values.get("url"), found.values.get("publisher")
+    named = as_text(extracted.title) if extracted is not None else None
+    title, outlet = split_title(named or "", url=url, publisher=publisher)
     found.add("title", title, "page metadata")
-    site = as_text(extracted.sitename)
     found.add("publisher", outlet, "page title")
-    found.add("publisher", site, "url" if title_key(site or "") in title_key(url or "") else "page metadata")
-    found.add("published", parse_date(str(extracted.date or "")), "page metadata")
-    found.add("authors", split_names(as_text(extracted.author) or ""), "page metadata")
+    whole = page_title(tree)
+    found.add("publisher", split_title(whole, url=url)[1], "page title")
+    if title:
+        found.add("publisher", _beside_title(whole, title), "page title")
 
 
-def _linked_data(tree: HtmlElement) -> Iterator[Mapping[str, Any]]:
-    """The objects of the page's JSON-LD, at most two levels down; a damaged block is passed over, as browsers do."""
-    for script in tree.iter("script"):
-        if (script.get("type") or "").lower() != "application/ld+json":
-            continue
-        try:
-            data = json.loads(script.text or "null", strict=False)
-        except (ValueError, RecursionError):
-            continue
-        for item in data if isinstance(data, list) else [data]:
-            if isinstance(item, Mapping):
-                yield item
-                graph = item.get("@graph")
-                yield from (part for part in graph if isinstance(part, Mapping)) if isinstance(graph, list) else ()
+def _beside_title(whole: str, title: str) -> str | None:
+    """The site's name in a page title that is the headline and one name."""
+    parts = [part.strip() for part in re.split(r"\s+[|·–—:-]+\s+|\s*\|\s*", whole)]
+    if len(parts) != 2 or title_key(title) not in map(title_key, parts):
+        return None
+    name = next((part for part in parts if title_key(part) != title_key(title)), "")
+    return name if is_outlet(name) else None
+
+
+def _language(tree: HtmlElement) -> str:
+    return (tree.get("lang") or "").lower().split("-")[0]
 
 
 def _all_prose(blocks: list[str]) -> str:

@@ -13,8 +13,9 @@ from urllib.parse import unquote
 
 from index.dates import parse_date
 from index.files import Archive, Source, Unreadable
+from index.found import Found
 from index.html_text import text_of_html
-from index.text_head import Found, as_text, read_head, sensible, split_names
+from index.text_head import as_text, read_head, sensible, split_names
 from index.types import Draft
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def read_epub(source: Source) -> list[Draft]:
     for name, tag in (("title", "title"), ("publisher", "publisher")):
         found.add(name, sensible(_dublin_core(tree, tag)[:1] and _dublin_core(tree, tag)[0], nonsense=_DEFAULT_TITLES), "book metadata")
     found.add("authors", tuple(_dublin_core(tree, "creator")), "book metadata")
-    found.add("published", next(filter(None, map(parse_date, _dublin_core(tree, "date"))), None), "book metadata")
+    found.add_date(next(filter(None, map(parse_date, _dublin_core(tree, "date"))), None), "book metadata")
     read_head(found, text, source.path)
     return [found.draft(doc_id=source.stem, text=text)]
 

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from index.files import Source, Unreadable
-from index.text_head import Found, read_head, sensible, split_names
+from index.found import Found
+from index.text_head import read_head, sensible, split_names
 from index.types import Draft, Removed
 
 _DEFAULT_TITLES = frozenset(

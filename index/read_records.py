@@ -10,14 +10,16 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePath
 from typing import Any
 
 from index.bounds import MOST_ARTICLES, key_of
-from index.dates import date_in_name, parse_record_date
+from index.dates import date_in_name, date_in_url, parse_record_date
 from index.encoding import decode
 from index.files import Source, Unreadable
+from index.found import Found, Sureness
 from index.html_text import looks_like_html, text_of_html
-from index.text_head import Found, as_text, split_names
+from index.text_head import as_text, read_head, split_names
 from index.titles import split_title
 from index.types import Draft, Skipped
 
@@ -28,28 +30,14 @@ _FIELDS = {
     "title": ("title", "headline", "name"),
     "publisher": ("publisher", "source", "outlet", "site_name", "sitename", "site", "publication", "newspaper"),
     "published": (
-        (
-            "published",
-            "date",
-            "published_at",
-            "publishedat",
-            "date_published",
-            "datepublished",
-            "publish_date",
-            "publication_date",
-            "pub_date",
-            "pubdate",
-            "date_publish",
-            "created",
-            "created_at",
-            "createdat",
-            "timestamp",
-            "time",
-        )
-    ),
+        "published published_at publishedat published_on date_published datepublished publishdate publish_date publish-date pubdate"
+        " pub_date publication_date publicationdate first_published original_date date_publish date pub-date posted"
+        " created created_at createdat timestamp time"
+    ).split(),
     "url": ("url", "link", "source_url", "canonical_url", "permalink"),
     "authors": ("authors", "author", "byline", "creator", "by"),
 }
+_CHANGED = "updated updated_at updatedat modified modified_at last_modified lastmod date_modified datemodified".split()
 _DELIMITERS = ",;\t|"
 _MOST_COLUMNS = 1_000
 _WEB_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -122,9 +110,15 @@ def fill_fields(found: Found, values: Mapping[str, Any], *, source: str | None =
     for name, aliases in _FIELDS.items():
         for alias in aliases:
             value = _value(name, fields.get(alias))
+            if value and name == "published":
+                found.add_date(value, source or f"field {alias}")
+                break
             if value:
                 found.add(name, value, source or f"field {alias}")
                 break
+    for alias in _CHANGED:
+        found.add_change(parse_record_date(_plain(fields.get(alias))), source or f"field {alias}")
+    found.add_date(date_in_url(found.values.get("url") or ""), "web address", Sureness.ADDRESS)
 
 
 def record_id(values: Mapping[str, Any]) -> str | None:
@@ -168,16 +162,25 @@ def _draft(fields: Mapping[str, Any], *, source: Source, key: str, position: str
     found = Found()
     fill_fields(found, fields)
     if not position:
-        found.add("published", date_in_name(source.path), "file name")
+        found.add_date(date_in_name(source.path), "file name", Sureness.FILE_NAME)
+    if not found.dates:
+        _read_text_date(found, text)
     if title := found.values.get("title"):
         found.add("publisher", split_title(title, url=found.values.get("url"))[1], f"{found.provenance['title']}, behind the title")
     return found.draft(doc_id=_first(fields, _IDS) or source.stem, text=text, key=key)
 
 
+def _read_text_date(found: Found, text: str) -> None:
+    """The date that the lines around the text give, where no field does."""
+    around = Found()
+    read_head(around, text, PurePath())
+    found.dates.extend(around.dates)
+
+
 def _value(name: str, value: Any) -> Any:
     """A field's value in the form that a draft wants, or None."""
     if name == "published":
-        return parse_record_date(value) if not hasattr(value, "isoformat") else parse_record_date(value.isoformat())
+        return parse_record_date(_plain(value))
     if name == "authors":
         return _authors(value)
     if isinstance(value, Mapping):
@@ -186,6 +189,11 @@ def _value(name: str, value: Any) -> Any:
     if name == "url":
         return text if text and _WEB_ADDRESS.fullmatch(text) else None
     return None if name == "publisher" and text and _WEB_ADDRESS.fullmatch(text) else text
+
+
+def _plain(value: Any) -> Any:
+    """A date or time of YAML or TOML as its text; anything else as it is."""
+    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def _authors(value: Any) -> tuple[str, ...]:

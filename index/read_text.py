@@ -8,11 +8,13 @@ from typing import Any
 
 from index.encoding import decode
 from index.files import Source, Unreadable
+from index.found import Found
 from index.read_records import fill_fields, record_id
-from index.text_head import Found, read_head
+from index.text_head import read_head
 from index.types import Draft
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_TOML = re.compile(r"\+\+\+[ \t]*\n(.*?)(?:^|\n)\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 _BLOCKS = frozenset({"paragraph_close", "heading_close", "table_close", "fence", "code_block"})
 _LONGEST_FRONT_MATTER = 20_000
 _DEEPEST_FRONT_MATTER = 10
@@ -35,15 +37,15 @@ def read_markdown(source: Source) -> list[Draft]:
     """The one article of a Markdown file, its body as plain text: links become their words, list items lines of their own.
 
     Raises:
-        Unreadable: it is binary, its encoding is unknown, or its front matter is no YAML.
+        Unreadable: it is binary, its encoding is unknown, or its front matter is no YAML or TOML.
     """
     document = decode(source.data).replace("\r\n", "\n")
-    front = _FRONT_MATTER.match(document)
+    front, toml = _FRONT_MATTER.match(document), _TOML.match(document)
     found = Found()
     doc_id = source.stem
-    if front:
-        document = document[front.end() :]
-        values = _front_matter(front[1])
+    if matter := front or toml:
+        document = document[matter.end() :]
+        values = _front_matter(matter[1]) if front else _toml_matter(matter[1])
         fill_fields(found, values, source="front matter")
         doc_id = record_id(values) or doc_id
     text, heading = render_markdown(document)
@@ -104,3 +106,14 @@ def _front_matter(text: str) -> Mapping[str, Any]:
         line = f", line {mark.line + 2}" if mark else ""
         raise Unreadable(f"its front matter is no valid YAML{line}: correct it, or put quotes around values with a colon") from error
     return values if isinstance(values, Mapping) else {}
+
+
+def _toml_matter(text: str) -> Mapping[str, Any]:
+    import tomllib
+
+    if len(text) > _LONGEST_FRONT_MATTER:
+        raise Unreadable("its front matter is too long: close it with a line of three plus signs, and put the article below")
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        raise Unreadable("its front matter is no valid TOML: correct it, or put quotes around its values") from error

@@ -49,7 +49,8 @@ class Draft:
     url: str | None = None
     authors: tuple[str, ...] = ()
     provenance: Mapping[str, str] = field(default_factory=dict)
-    """Field name -> where it was read from, such as {"published": "front matter"}."""
+    """Field name -> where it was read from, such as {"published": "front matter"}; under "published_others" the dates of publication
+    that were not believed, and under "updated" the last change, each as "2025-06-06 (source)"."""
     removed: tuple[Removed, ...] = ()
     """What the reader itself cut (an HTML page's navigation, say)."""
 
