@@ -22,7 +22,7 @@ KEPT = 20_000
 """Chunks whose vectors are kept in memory between searches; 30 MB for vectors of 384 numbers. More are compared by sketch."""
 SKETCHED = 10
 """So many times the chunks that are wanted are found by equal signs,"""
-READ = 3
+READ = 2
 """and so many times of them are read, those whose sketches lean most towards the vector (docs/experiments.md)."""
 _BLOCK = 384_000
 """Numbers that are multiplied at a time: few enough for numpy not to wake helper threads, which on a busy machine cost most."""
