@@ -154,7 +154,7 @@ def _print_bar(name: str, value: float, most: float) -> None:
 
 def _print_stages(stages: Sequence[Mapping[str, object]]) -> None:
     total = statistics.median(float(str(stage["total"])) for stage in stages)
-    print("| stage of sync | s | share |\n|---|---|---|")
+    print("| stage of sync | processor s | share |\n|---|---|---|")
     seconds: list[Mapping[str, float]] = [dict(stage["seconds"]) for stage in stages]  # type: ignore[call-overload]
     median = {name: statistics.median(some.get(name, 0.0) for some in seconds) for name in seconds[0]}
     for name, value in sorted(median.items(), key=lambda item: -item[1]):

@@ -21,6 +21,7 @@ from ui.handlers import SyncState
 from ui.markup import Html, count, day, is_web, link, tag, text
 from ui.render import QUOTE_ID, answer_html, evidence_html, opened_html, question_html
 from ui.render_corpus import corpus_html, sync_html
+from ui.text import answer_lines
 
 NOBODY = cast(Chatbot, None)
 TEXT = "The council met on Monday.\n\nIt voted 7 to 2 for the bridge. Work begins in May."
@@ -117,6 +118,15 @@ def test_a_failed_check_is_shown_with_its_reason() -> None:
     checks = {"numbers": Check(status="failed", reason="the article says 9"), "names": Check(status="passed")}
     root = tree(answer_html(talk(answered(claims=(Claim(text="It voted 7 to 2.", citations=(1,), checks=checks),))).exchanges[0], 0))
     assert texts(root, by_class("dl-failed")) == ["check failed (numbers: the article says 9)"]
+
+
+def test_how_the_question_was_understood_comes_first() -> None:
+    answer = answered(
+        rewritten="How did the vote on the bridge go?", notes=("The model server did not answer; this is the built-in answer.",)
+    )
+    expected = ["Understood as: How did the vote on the bridge go?", "The model server did not answer; this is the built-in answer."]
+    assert texts(tree(answer_html(talk(answer).exchanges[0], 0)), by_class("dl-remark")) == expected
+    assert [line.text for line in answer_lines(answer)][:5] == [expected[0], "", expected[1], "", "7 to 2"]
 
 
 def test_values_that_disagree_name_who_says_what() -> None:

@@ -33,9 +33,9 @@ def answer_html(exchange: Exchange, index: int) -> Html:
         return tag(
             "div", tag("p", exchange.partial or "Reading the articles …", dir="auto"), class_="dl-answer dl-pending", aria_busy="true"
         )
-    if exchange.answer.status == "no_evidence":
-        return _no_evidence(exchange.answer, index)
-    return _answered(exchange.answer, index)
+    remarks = [tag("p", tag("em", remark), class_="dl-remark", dir="auto") for remark in exchange.answer.remarks]
+    shown = _no_evidence if exchange.answer.status == "no_evidence" else _answered
+    return join(*remarks, shown(exchange.answer, index))
 
 
 def _answered(answer: Answer, index: int) -> Html:

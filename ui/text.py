@@ -13,7 +13,10 @@ _COUNTS = ("added", "changed", "moved", "deleted", "unchanged")
 
 
 def answer_lines(answer: Answer) -> Iterator[Line]:
-    """The short answer, its sentences, what disagrees, and the numbered sources; or what is missing, and what came close."""
+    """Remarks, the short answer, its sentences, what disagrees, and the numbered sources; or what is missing, and what came close."""
+    for remark in answer.remarks:
+        yield Line(remark, "italic")
+        yield BLANK
     if answer.status == "no_evidence":
         yield from _no_evidence(answer)
         return
