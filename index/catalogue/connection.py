@@ -20,6 +20,8 @@ from index.catalogue.complaints import complaint, damaged, is_our_fault
 
 _IDLE = 8
 """Connections that are kept for the next borrower."""
+_CACHE_KIB = 8000
+"""Memory for pages, a connection; SQLite's own 2,000 are too few for the upper levels of a large home's trees."""
 _BUSY_SECONDS = 30.0
 _RETRY_SECONDS = 0.01
 _UNWRITABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
@@ -153,6 +155,7 @@ def _configured(path: Path, access: str) -> sqlite3.Connection:
         if access == "mode=rwc":
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
     except BaseException:
         connection.close()
