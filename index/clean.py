@@ -122,9 +122,7 @@ def _repeated_titles(page: Page, title: str | None) -> Iterator[tuple[int, str]]
         if not same_title(paragraph.text, title):
             if not page.is_article:
                 return
-        elif (page.is_article and number not in page.body[1:]) or (
-            not page.is_article and number + 1 < len(page.paragraphs) and page.paragraphs[number + 1].after_blank
-        ):
+        elif _is_title_place(page, number):
             yield number, _TITLE_RULE
 
 

@@ -16,7 +16,7 @@ from rag.claims import Sentence
 from rag.packing import Source
 from rag.prompts import Prompt
 from rag.strict import failed
-from rag.support import likeliest
+from rag.support import likeliest, with_limits
 from rag.types import Claim
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ class Judge:
             return None
         texts = {source.text: source for source in self.prompt.sources.values()}
         likely = likeliest(text, list(texts), most=_LIKELY)
-        read = self.reader.read(text, likely)
-        supported, best = max(((one.support.supported, words) for one, words in zip(read, likely, strict=True)), default=(0.0, ""))
+        read = zip(self.reader.read(text, likely), likely, strict=True)
+        supported, best = max(((with_limits(text, words, one.support).supported, words) for one, words in read), default=(0.0, ""))
         if supported < MATCHED:
             return None
         claim = self._checked(text, (self._number(texts[best]),))

@@ -62,7 +62,7 @@ class OpenAIServer:
         self.keys: list[str | None] = []
         """The Authorization header of each request."""
         self.said: list[str] = []
-        """Every piece that was sent."""
+        """Every piece that was sent, or is about to be."""
         self.lost = 0
         """Streams whose client went away."""
         self.over = threading.Event()
@@ -144,8 +144,8 @@ class _Handler(BaseHTTPRequestHandler):
         for number, piece in enumerate(self._pieces(reply)):
             if number:
                 self._wait(reply.pause)
+            play.said.append(piece)  # before the client can have it
             self._event(_chunk({"content": piece}))
-            play.said.append(piece)
             if not number and reply.gate is not None:
                 reply.gate.wait(MOST_SECONDS)
         self._close(reply)

@@ -61,6 +61,8 @@ def shown(question: str, *passages: ReadPassage) -> list[tuple[str, float]]:
         ("How long was the pier shut?", "The pier was shut for nearly three years.", "three", "nearly three years"),
         ("Who runs the pier?", "The pier is run by Una Marsh.", "by Una Marsh", "by Una Marsh"),
         ("Who runs the pier?", "The pier is run by (Una Marsh).", "(Una Marsh)", "Una Marsh"),
+        ("Who employs Una Marsh?", "A word from Una Marsh of the Skarn Line.", "Skarn", "Skarn"),
+        ("Who employs the pilot?", "A word from Una Marsh of the Skarn Line.", "Skarn", "Una Marsh of the Skarn Line"),
     ],
 )
 def test_a_span_grows_to_the_value_that_it_touches(question: str, text: str, found: str, whole: str) -> None:

@@ -33,6 +33,7 @@ QUESTIONS = st.text(max_size=300) | st.lists(st.sampled_from(PIECES), max_size=1
         ("How long was it closed?", "duration", False),
         ("How many days was the ferry late?", "duration", False),
         ("How many boats left?", "number", False),
+        ("What does a sack of rice cost?", "number", False),
         ("What share of the stops is finished?", "number", False),
         ("Who is the mayor?", "person", False),
         ("Who were the founders?", "person", True),
