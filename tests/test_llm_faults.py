@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -49,12 +50,22 @@ def quick(monkeypatch):
         assert not thread.is_alive()
 
 
+@cache
+def loaded():
+    """Have the openai package load what it loads at its first request, which on a busy machine takes longer than a test waits."""
+    from llama_index.core.base.llms.types import ChatMessage
+
+    with OpenAIServer(good(*GOOD)) as server:
+        return list(open_llm(f"openai-like:tiny@{server.url}", timeout=60).stream_chat([ChatMessage(content="hello")]))
+
+
 @pytest.fixture(params=["our own", "openai-like"])
 def model(request, monkeypatch):
     """Opens a model that speaks to a server: by the smallest client, and by llama-index's own integration where it is installed."""
     if request.param == "openai-like":
         pytest.importorskip("llama_index.llms.openai_like", reason='pip install "dateline[openai-like]"')
         monkeypatch.setenv("OPENAI_LIKE_API_KEY", KEY)
+        loaded()
         return lambda server, timeout: open_llm(f"openai-like:tiny@{server.url}", timeout=timeout)
     return lambda server, timeout: Client(url=server.url, api_key=KEY, timeout=timeout)
 
