@@ -4,7 +4,7 @@
 
 DIR holds RealTimeQA (see benchmarks.retrieval, whose home is used). Each question is asked twice: of the passages that search finds, where
 the answer is right or wrong; and of those of them that do not hold the answer's words, where any answer is a false one. A logistic
-regression over the signs of `rag.extract.signs` gives the weights that would fit these questions; docs/decisions.md says why others
+regression over the signs of `rag.builtin.extract.signs` gives the weights that would fit these questions; docs/decisions.md says why others
 ship. The table says for each threshold how many are answered and how many of these rightly. Readings are kept in `--kept`.
 """
 
@@ -27,10 +27,10 @@ from eval.metrics import contains_answer, hit_at, mrr_at
 from index.encoder import built_in_encoder
 from index.home import Home
 from index.types import Passage
-from rag.extract import signs
-from rag.pool import pooled
+from rag.builtin.extract import signs
+from rag.builtin.pool import pooled
+from rag.builtin.rank import ranked
 from rag.question import read_question
-from rag.rank import ranked
 from rag.reader import MODEL_FOLDER, Reading, built_in_reader
 
 FOUND, SHOWN = 40, 24
@@ -74,7 +74,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def print_ranking(found: Sequence[Asked]) -> None:
-    """Article hit@5 and MRR@10 of the passages as search gave them, and as `rag.rank` orders them."""
+    """Article hit@5 and MRR@10 of the passages as search gave them, and as `rag.builtin.rank` orders them."""
     for name, ordered in (
         ("search", [asked.passages for asked in found]),
         ("ranked", [[item.passage for item in ranked(asked.passages, asked.readings)] for asked in found]),

@@ -4,8 +4,8 @@
 
 DIR holds SQuAD 2.0 (`contexts`, `questions`). All its passages become one home; the questions of the articles that the reader did not
 learn from (training/sources.py says which) are asked of it, the unanswerable ones as well, which were written to look answerable. A
-logistic regression over the signs of `rag.extract.signs` says how to tell right answers from the rest; the table says for each threshold
-how many are answered, how many of these rightly, and how many of the unanswerable ones are answered.
+logistic regression over the signs of `rag.builtin.extract.signs` says how to tell right answers from the rest; the table says for each
+threshold how many are answered, how many of these rightly, and how many of the unanswerable ones are answered.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from eval.bench.files import read_records
 from eval.metrics import token_f1
 from index.encoder import built_in_encoder
 from index.home import Home
-from rag.extract import signs
-from rag.pool import pooled
+from rag.builtin.extract import signs
+from rag.builtin.pool import pooled
+from rag.builtin.rank import rank
 from rag.question import read_question
-from rag.rank import rank
 from rag.reader import built_in_reader
 
 SHOWN = 24

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from index.home import Home
 from index.types import Filters, SyncReport
+from rag.builtin.extract import extract
 from rag.errors import BadQuestion
-from rag.extract import extract
+from rag.followup.rewriting import stand_alone
 from rag.metering import Meter
 from rag.reader import built_in_reader
-from rag.rewriting import stand_alone
 from rag.settings import Settings
 from rag.tracing import Tracer, traced
 from rag.types import Answer, Turn
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
     from index.types import Passage
-    from rag.completion import Model
+    from rag.llm.completion import Model
 
 MAX_QUESTION = 2000
 """Code points that a question may have."""
@@ -141,7 +141,7 @@ class Chatbot:
         self, question: str, passages: Sequence[Passage], history: Sequence[Turn], built_in: Callable[[], Answer], meter: Meter
     ) -> Generator[str, None, Answer]:
         """The answer of the language model, or in its place the built-in one where the settings allow that."""
-        from rag.generate import generate
+        from rag.llm.generate import generate
 
         assert self.llm is not None  # without one the built-in answerer answers
         return (
@@ -156,7 +156,7 @@ class Chatbot:
     def _model(self) -> Model | None:
         if self.llm is None:
             return None
-        from rag.completion import Model
+        from rag.llm.completion import Model
 
         return Model(llm=self.llm, name=self.model, timeout=self.settings.llm_timeout)
 
@@ -191,7 +191,7 @@ def _language_model(llm: str | LLM | None, settings: Settings) -> tuple[str, LLM
     """A model's name for the answer, and the model itself; ("built-in", None) for none."""
     if llm is None or llm == "built-in":
         return "built-in", None
-    from rag.llms import open_llm
+    from rag.llm.specs import open_llm
 
     if isinstance(llm, str):
         return llm, open_llm(llm, timeout=settings.llm_timeout)

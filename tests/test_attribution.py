@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import rag.attribution
-import rag.speakers
-from rag.attribution import Speech, speaker_of
+import rag.speech.attribution
+import rag.speech.speakers
+from rag.speech.attribution import Speech, speaker_of
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "speakers.jsonl").read_text(encoding="utf-8").splitlines()]
 PRECISION, RECALL = 0.98, 0.93
@@ -134,6 +134,6 @@ def test_any_text(sentence, before):
         assert speech.resolved in before
 
 
-@pytest.mark.parametrize("module", [rag.attribution, rag.speakers])
+@pytest.mark.parametrize("module", [rag.speech.attribution, rag.speech.speakers])
 def test_examples(module):
     assert doctest.testmod(module).failed == 0

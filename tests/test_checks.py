@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.amounts import quantities
-from rag.checks import check_claim
+from rag.checks.claim import check_claim
+from rag.facts.amounts import quantities
 from rag.types import CHECK_NAMES, Check, Citation
 
 CASES = Path(__file__).parent / "cases" / "claims.jsonl"

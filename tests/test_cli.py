@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 from typer.main import get_command
 
-import rag.llms
+import rag.llm.specs
 import ui.cli
 from index.encoder import MODEL_FOLDER
 from index.folder import writing
@@ -250,9 +250,9 @@ class Speaks(NamedTuple):
 
 
 def test_prompts_are_shown_on_request(dateline: Dateline, home: Path, monkeypatch: pytest.MonkeyPatch):
-    from rag.scripted import ScriptedLLM
+    from rag.llm.scripted import ScriptedLLM
 
-    monkeypatch.setattr(rag.llms, "open_llm", lambda spec, timeout: ScriptedLLM("It cost 1.2 million crowns [S1]."))
+    monkeypatch.setattr(rag.llm.specs, "open_llm", lambda spec, timeout: ScriptedLLM("It cost 1.2 million crowns [S1]."))
     run = dateline("ask", QUESTION, "--home", home, "--llm", "test:model", "--show-prompt", "--json")
     assert (run.code, run.json["model"]) == (0, "test:model")
     assert run.err.startswith("--- system to test:model ---\n")
@@ -262,9 +262,9 @@ def test_prompts_are_shown_on_request(dateline: Dateline, home: Path, monkeypatc
 
 
 def test_strict_leaves_out_what_failed_a_check(dateline: Dateline, home: Path, monkeypatch: pytest.MonkeyPatch):
-    from rag.scripted import ScriptedLLM
+    from rag.llm.scripted import ScriptedLLM
 
-    monkeypatch.setattr(rag.llms, "open_llm", lambda spec, timeout: ScriptedLLM("It cost 7.7 million crowns [S1]."))
+    monkeypatch.setattr(rag.llm.specs, "open_llm", lambda spec, timeout: ScriptedLLM("It cost 7.7 million crowns [S1]."))
     common = ("ask", QUESTION, "--home", home, "--llm", "test:model")
     shown, strict = dateline(*common), dateline(*common, "--strict", "--json")
     assert "Check failed (numbers): " in shown.out
@@ -275,15 +275,15 @@ def test_a_failing_model_is_exit_code_4(dateline: Dateline, home: Path, monkeypa
     def refuse(spec: str, timeout: float) -> None:
         raise ModelUnavailable("no key", hint="export KEY=…")
 
-    monkeypatch.setattr(rag.llms, "open_llm", refuse)
+    monkeypatch.setattr(rag.llm.specs, "open_llm", refuse)
     run = dateline("ask", QUESTION, "--home", home, "--llm", "openai:some", "--json")
     assert (run.code, run.json) == (4, {"error": {"kind": "ModelUnavailable", "message": "no key", "hint": "export KEY=…"}})
 
 
 def test_doctor_tries_the_language_model(dateline: Dateline, home: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(rag.llms, "open_llm", lambda spec, timeout: Speaks())
+    monkeypatch.setattr(rag.llm.specs, "open_llm", lambda spec, timeout: Speaks())
     assert dateline("doctor", "--home", home, "--llm", "test:model", "--json").code == 0
-    monkeypatch.setattr(rag.llms, "open_llm", lambda spec, timeout: Speaks(ConnectionError("refused")))
+    monkeypatch.setattr(rag.llm.specs, "open_llm", lambda spec, timeout: Speaks(ConnectionError("refused")))
     run = dateline("doctor", "--home", home, "--llm", "test:model", "--json")
     (problem,) = run.json["problems"]
     assert (run.code, run.json["ok"]) == (1, False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from index.types import Passage, Span
-from rag.disagree import others
-from rag.pool import Given, Group
+from rag.builtin.disagree import others
+from rag.builtin.pool import Given, Group
 from rag.question import read_question
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from rag.completion import Model
-from rag.followup import by_rules
+from rag.followup.rewriting import REWRITE, stand_alone
+from rag.followup.rules import by_rules
+from rag.llm.completion import Model
+from rag.llm.scripted import ScriptedLLM
 from rag.metering import Meter
-from rag.rewriting import REWRITE, stand_alone
-from rag.scripted import ScriptedLLM
 from rag.types import Turn
 
 MALI = ("When did French troops leave Mali?", "In August 2022. [1]")

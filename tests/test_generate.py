@@ -14,11 +14,11 @@ from index.tokens import count
 from index.types import Passage
 from rag.chatbot import Chatbot
 from rag.errors import ModelUnavailable
-from rag.generate import generate
-from rag.prompts import NO_EVIDENCE, build_prompt
+from rag.llm.generate import generate
+from rag.llm.prompts import NO_EVIDENCE, build_prompt
+from rag.llm.refusals import EMPTY, REFUSED, UNCITED
+from rag.llm.scripted import ScriptedLLM
 from rag.reader import Reading, Support
-from rag.refusals import EMPTY, REFUSED, UNCITED
-from rag.scripted import ScriptedLLM
 from rag.settings import Settings
 from rag.types import Answer, Check, Turn, Usage
 

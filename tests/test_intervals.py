@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.intervals import Interval, contradict, interval
+from rag.facts.intervals import Interval, contradict, interval
 from rag.question import Kind
 
 

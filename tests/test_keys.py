@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.keys import KeyReader, rounded
+from rag.llm.keys import KeyReader, rounded
 
 KNOWN = {"S1": 1, "S2": 2, "S3": 3, "S12": 4}
 

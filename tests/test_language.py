@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.language import is_other_language, language_of
+from rag.llm.language import is_other_language, language_of
 
 
 @pytest.mark.parametrize(

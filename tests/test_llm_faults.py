@@ -17,13 +17,13 @@ from openai_server import Client, OpenAIServer, Reply, good
 
 from index.sentences import sentence_spans
 from index.types import Passage
-from rag import completion
-from rag.completion import MOST_LETTERS
 from rag.errors import ModelBusy, ModelDenied, ModelTimeout, ModelUnavailable, ModelUnknown, PromptTooLong
-from rag.generate import CUT_OFF, generate
-from rag.llms import open_llm
-from rag.prompts import NO_EVIDENCE
-from rag.refusals import DECLINED, EMPTY, FOREIGN, REFUSED, UNCITED
+from rag.llm import completion
+from rag.llm.completion import MOST_LETTERS
+from rag.llm.generate import CUT_OFF, generate
+from rag.llm.prompts import NO_EVIDENCE
+from rag.llm.refusals import DECLINED, EMPTY, FOREIGN, REFUSED, UNCITED
+from rag.llm.specs import open_llm
 from rag.settings import Settings
 from rag.types import Answer
 

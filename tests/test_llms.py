@@ -9,8 +9,8 @@ import pytest
 
 from index.errors import MissingExtra, UsageError
 from rag.errors import ModelUnavailable
-from rag.failures import unavailable
-from rag.llms import MAX_ANSWER_TOKENS, WINDOW, open_llm
+from rag.llm.failures import unavailable
+from rag.llm.specs import MAX_ANSWER_TOKENS, WINDOW, open_llm
 
 KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY", "GEMINI_API_KEY", "OPENAI_LIKE_API_KEY", "OLLAMA_HOST")
 

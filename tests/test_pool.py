@@ -9,9 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from index.types import Passage, Span
-from rag.pool import Group, pooled
+from rag.builtin.pool import Group, pooled
+from rag.builtin.rank import ReadPassage
 from rag.question import read_question
-from rag.rank import ReadPassage
 from rag.reader import Reading, Support
 from rag.reader import Span as Found
 

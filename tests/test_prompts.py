@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from index.sentences import sentence_spans
 from index.tokens import count
 from index.types import Passage, Span
-from rag.packing import as_material, packed, sentences_of
-from rag.prompts import HISTORY_TOKENS, LEAST_EVIDENCE, NO_EVIDENCE, QUESTION, SYSTEM, Message, build_prompt, room_for_evidence
+from rag.llm.packing import as_material, packed, sentences_of
+from rag.llm.prompts import HISTORY_TOKENS, LEAST_EVIDENCE, NO_EVIDENCE, QUESTION, SYSTEM, Message, build_prompt, room_for_evidence
 from rag.types import Turn
 
 TEXT = "The ferry sank in 1911. Nobody drowned, the captain said."

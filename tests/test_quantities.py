@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.intervals import Interval
-from rag.quantities import Quantity, limits_hold, quantities
+from rag.facts.intervals import Interval
+from rag.facts.quantities import Quantity, limits_hold, quantities
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ from index.encoder import HashEncoder
 from index.home import Home
 from rag.chatbot import MAX_QUESTION, Chatbot
 from rag.errors import BadQuestion
+from rag.facts.values import dates, durations, names, number_key, numbers
 from rag.question import Kind, read_question
 from rag.settings import Settings
-from rag.values import dates, durations, names, number_key, numbers
 
 PIECES = (
     "which|what|who|whom|when|where|why|how many|how long|How much|did|is the|are the|name|List|in which years|countries|ministries"

@@ -8,8 +8,8 @@ from llama_index.core.query_engine import RetrieverQueryEngine
 from llama_index.core.schema import MetadataMode, NodeRelationship
 
 from index.types import Filters
+from rag.llm.scripted import ScriptedLLM
 from rag.retriever import DatelineRetriever
-from rag.scripted import ScriptedLLM
 
 QUESTION = "When will the second tram line open?"
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
+from rag.checks.support import MOST_CLAIM, WINDOW, judge, likeliest, statements, windows
 from rag.reader import Reader, Reading, Support
-from rag.support import MOST_CLAIM, WINDOW, judge, likeliest, statements, windows
 
 NOTHING = Support(0.0, 0.0, 1.0)
 

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-import rag.days
-import rag.moments
-import rag.relative
-import rag.times
-from rag.days import show_days
-from rag.relative import Resolved, resolve_relative
-from rag.times import Phrase, Times, read_times
+import rag.times.days
+import rag.times.moments
+import rag.times.question
+import rag.times.relative
+from rag.times.days import show_days
+from rag.times.question import Phrase, Times, read_times
+from rag.times.relative import Resolved, resolve_relative
 
 CLOCK = datetime(2025, 6, 11, 9)
 """A Wednesday."""
@@ -207,6 +207,6 @@ def test_days_as_people_write_them(first, last, shown):
     assert show_days(date.fromisoformat(first), date.fromisoformat(last)) == shown
 
 
-@pytest.mark.parametrize("module", [rag.days, rag.moments, rag.relative, rag.times])
+@pytest.mark.parametrize("module", [rag.times.days, rag.times.moments, rag.times.relative, rag.times.question])
 def test_examples(module):
     assert doctest.testmod(module).failed == 0

@@ -1,4 +1,4 @@
-"""Adapters for claims with evidence: what `rag.support` says of them against their label."""
+"""Adapters for claims with evidence: what `rag.checks.support` says of them against their label."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from eval.bench.files import Record
 from eval.bench.measures import Measure, Row, accuracy, auroc, balanced_accuracy, macro_f1, only
 from eval.bench.tools import Tools
 from eval.bench.types import Adapter, Judge
+from rag.checks.support import judge
 from rag.reader import Support
-from rag.support import judge
 
 THREE = ("supported", "refuted", "nei")
 TWO = ("supported", "not_supported")

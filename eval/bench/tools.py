@@ -110,14 +110,14 @@ class Tools:
 
     def ranked(self, home: Home, question: str, *, limit: int) -> tuple[list[Passage], list[Passage]]:
         """The passages of a home for a question, best first: as search has them, and with the first of them ranked by the reader."""
-        from rag.rank import rank
+        from rag.builtin.rank import rank
 
         found = home.search(question, limit=limit)
         head, tail = found[: self.settings.candidates], found[self.settings.candidates :]
         return found, [*(item.passage for item in rank(question, head, self.reader)), *tail]
 
     def _extracted(self, question: str, passages: Sequence[Passage], weights: Mapping[str, float]) -> Answer:
-        from rag.extract import extract
+        from rag.builtin.extract import extract
 
         return extract(question, passages, weights=weights, encoder=self.encoder, reader=self.reader, settings=self.settings)
 

@@ -78,7 +78,7 @@ def doctor(
 
 def _trouble_with(llm: str, timeout: float) -> DatelineError | None:
     """What goes wrong when the language model is asked for one word, if anything does."""
-    from rag.llms import open_llm, unavailable
+    from rag.llm.specs import open_llm, unavailable
 
     try:
         with waiting(f"Asking {llm}"):

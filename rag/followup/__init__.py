@@ -1,0 +1,1 @@
+"""Questions that only make sense after earlier ones, made to stand alone."""

@@ -1,0 +1,1 @@
+"""Reported speech: who says it, and whether a claim keeps that somebody said it."""
