@@ -7,8 +7,10 @@ passage came from. Of exact copies one is kept. What the vector store knows and 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.catalogue import Catalogue
@@ -143,8 +145,7 @@ class Searcher:
         """The hits as passages; of articles with equal text only the first found is kept."""
         texts: dict[str, int] = {}
         given = 0
-        for hit in hits:
-            article, sentences, chunks = self._recent.among([hit.number], self._read)[hit.number]
+        for hit, (article, sentences, chunks) in self._with_articles(hits, limit):
             if texts.setdefault(article.text_hash, hit.number) != hit.number:
                 continue
             start, end = chunks[hit.chunk]
@@ -158,12 +159,19 @@ class Searcher:
             if given == limit:
                 return
 
-    def _read(self, numbers: Iterable[int]) -> Iterator[tuple[int, _Whole, int]]:
-        for number in numbers:
-            article, _ = self._catalogue.numbered(number)
-            yield number, _Whole(article, self._catalogue.sentences(number), self._catalogue.spans(number)), len(article.text)
+    def _with_articles(self, hits: Iterable[Hit], at_once: int) -> Iterator[tuple[Hit, _Whole]]:
+        """Each hit with its article, read for some hits at once."""
+        rest = iter(hits)
+        while some := list(islice(rest, at_once)):
+            known = self._recent.among(list({hit.number: None for hit in some}), self._read)
+            yield from ((hit, known[hit.number]) for hit in some)
+
+    def _read(self, numbers: Sequence[int]) -> Iterator[tuple[int, _Whole, int]]:
+        for number, article, sentences, chunks in self._catalogue.whole(numbers):
+            yield number, _Whole(article, sentences, chunks), len(article.text)
 
 
 def _within(sentences: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
     """The sentences of [start, end), those that cross an end cut there."""
-    return tuple(Span(max(span.start, start), min(span.end, end)) for span in sentences if span.start < end and start < span.end)
+    first, stop = bisect_right(sentences, start, key=attrgetter("end")), bisect_left(sentences, end, key=attrgetter("start"))
+    return tuple(Span(max(span.start, start), min(span.end, end)) for span in sentences[first:stop])

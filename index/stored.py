@@ -145,11 +145,12 @@ class StoredVectors:
         (sketch,) = sketched(vector[None, :])
         segments = [self._catalogue.columns(segment).sketches for segment in places.starts]
         apart = np.concatenate([np.zeros(0, np.uint16), *(distances(sketches, sketch) for sketches in segments)])
+        beyond = self._dimension + 1  # no two sketches are so far apart
         if not wanted[: places.loose].all():
-            apart[np.repeat(~wanted[: places.loose], places.chunks[: places.loose])] = self._dimension + 1
-        within = np.bincount(apart, minlength=self._dimension + 2).cumsum()[: self._dimension + 1]
-        most = int(within.searchsorted(min(SKETCHED * limit, int(within[-1]))))
-        rows = np.flatnonzero(apart <= most) if within[-1] else np.zeros(0, np.int64)
+            apart += np.repeat(np.where(wanted[: places.loose], 0, beyond).astype(apart.dtype), places.chunks[: places.loose])
+        count = min(SKETCHED * limit, len(apart))
+        furthest = np.partition(apart, count - 1)[count - 1] if count else 0
+        rows = np.flatnonzero(apart <= min(furthest, beyond - 1))
         return rows[_best(leanings(_columns_of(segments, rows), vector), READ * limit)] if len(rows) else rows
 
 

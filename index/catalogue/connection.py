@@ -129,15 +129,15 @@ class Connections:
                 raise
 
     @contextmanager
-    def reading(self) -> Iterator[None]:
-        """One unmoving view for all reads of the block. May be nested, and inside `writing()`."""
+    def reading(self) -> Iterator[bool]:
+        """One unmoving view for all reads of the block. May be nested, and inside `writing()`; gives whether it is neither."""
         with translated(self.path), self._connection() as connection:
             if connection.in_transaction:
-                yield
+                yield False
                 return
             try:
                 connection.execute("BEGIN")
-                yield
+                yield True
             finally:
                 _rolled_back(connection)
 

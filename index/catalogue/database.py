@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,10 @@ from index.errors import HomeMismatch
 
 class Database(Connections):
     """An open catalogue file. Safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._view = threading.local()  # the generation of this thread's snapshot, while it has one
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -86,8 +91,20 @@ class Database(Connections):
     @contextmanager
     def snapshot(self) -> Iterator[int]:
         """One unmoving view for all reads of the block; gives its generation. May be nested, and inside `writing()`."""
-        with self.reading():
-            yield self.generation
+        seen: int | None = getattr(self._view, "generation", None)
+        if seen is not None:
+            yield seen
+            return
+        with self.reading() as outermost:
+            generation = self.generation
+            if not outermost:
+                yield generation
+                return
+            self._view.generation = generation
+            try:
+                yield generation
+            finally:
+                self._view.generation = None
 
     # Facts about the home
 
@@ -114,7 +131,8 @@ class Database(Connections):
     @property
     def generation(self) -> int:
         """A number that grows with every change."""
-        return self.number("generation") or 0
+        seen: int | None = getattr(self._view, "generation", None)
+        return (self.number("generation") or 0) if seen is None else seen
 
     def advance(self, name: str = "generation") -> None:
         """Move a counter on; inside `writing()`."""

@@ -45,6 +45,12 @@ class Reader(Database):
         rows = self.rows("SELECT min(substr(published, 1, 10)), max(substr(published, 1, 10)), sum(day IS NULL) FROM articles")
         return rows[0][0], rows[0][1], int(rows[0][2] or 0)
 
+    def publication(self, numbers: Sequence[int]) -> tuple[int, str | None]:
+        """(how many of some articles are undated, the latest day on which another of them was published)."""
+        sql = "SELECT sum(day IS NULL), max(substr(published, 1, 10)) FROM articles WHERE number IN ({marks})"
+        rows = self.rows_among(sql, numbers)
+        return sum(undated or 0 for undated, _ in rows), max((day for _, day in rows if day), default=None)
+
     # Roots, files and articles, as sync compares them
 
     def roots(self) -> list[str]:
@@ -144,6 +150,21 @@ class Reader(Database):
         text, removed, _ = self._part("texts", "text, removed, sentences", number)
         article = article_of(self._head(number), text)
         return article, tuple(Removed(text=piece, rule=rule) for piece, rule in json.loads(removed))
+
+    def whole(self, numbers: Sequence[int]) -> Iterator[tuple[int, Article, tuple[Span, ...], tuple[Span, ...]]]:
+        """(row number, article, its sentences, its chunks) of some articles."""
+        sql = (
+            f"SELECT number, articles.crc, {ARTICLE_COLUMNS}, texts.crc, text, removed, sentences, chunks.crc, spans, vectors "
+            "FROM articles JOIN texts USING (number) JOIN chunks USING (number) WHERE number IN ({marks})"
+        )
+        rows = self.rows_among(sql, numbers)
+        for number, check, *head, text_check, text, removed, sentences, chunk_check, spans, vectors in rows:
+            self._require_sound("facts", number, check, *head[1:])
+            self._require_sound("texts", number, text_check, text, removed, sentences)
+            self._require_sound("chunks", number, chunk_check, spans, vectors)
+            yield number, article_of(head, text), unpack(sentences), unpack(spans)
+        for number in {*numbers} - {row[0] for row in rows}:
+            raise damaged(self.path, f"article {number} has lost some of its rows")
 
     def _head(self, number: int) -> Sequence[Any]:
         """The checked `ARTICLE_COLUMNS` of an article."""
