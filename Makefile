@@ -3,8 +3,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+INFERENCE := .venv-inference
 
-.PHONY: help demo install ui test test-all lint format lock screenshots clean
+.PHONY: help demo install ui test test-all inference lint format lock screenshots clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,8 +21,10 @@ ui: $(VENV)/installed  ## open the chat page
 test: $(VENV)/installed-dev lint  ## lint, types and every quick test
 	$(BIN)/python -m pytest -m "not slow"
 
-test-all: $(VENV)/installed-dev lint  ## the same, and the slow tests
+test-all: $(VENV)/installed-dev inference lint  ## the same, and the slow tests
 	$(BIN)/python -m pytest
+
+inference: $(INFERENCE)/installed  ## make .venv-inference, whose server of language models a slow test asks
 
 lint: $(VENV)/installed-dev  ## ruff and mypy
 	$(BIN)/ruff check .
@@ -35,15 +38,17 @@ format: $(VENV)/installed-dev  ## put the code in shape
 screenshots: $(VENV)/installed-dev  ## pictures of the page's main states, into docs/images
 	$(BIN)/python -m benchmarks.screenshots
 
-LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 \
-	--custom-compile-command "make lock" pyproject.toml
+PIN := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11
+LOCK := $(PIN) --custom-compile-command "make lock" pyproject.toml
 
 lock:  ## pin every dependency anew (needs uv)
 	$(LOCK) -o requirements.lock
 	$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+	{ sed -n '/^#/p;/^#/!q' tests/requirements-inference.txt; echo xllamacpp | $(PIN) --no-header --no-annotate -; } > $(INFERENCE).txt
+	mv $(INFERENCE).txt tests/requirements-inference.txt
 
 clean:  ## remove the environment and what tools left
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(INFERENCE) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
@@ -58,4 +63,9 @@ $(VENV)/installed: requirements.lock pyproject.toml
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(INFERENCE)/installed: tests/requirements-inference.txt
+	@$(PYTHON) -m venv $(INFERENCE)
+	@$(INFERENCE)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r $<
 	@touch $@

@@ -18,70 +18,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.drawn import CHUNKS, ROOT, Drawn, prepared_article, save_centres, texts
 from index.types import Filters
 
-ROOT = Path(__file__).parents[1]
-_CHUNKS = 5
-_WORDS = 90
-"""Words a chunk."""
-_VOCABULARY = 60_000
-_DIMENSION = 384
 _QUESTIONS = 60
-_SPREAD = 0.7
-"""How far a vector lies from its centre, which has unit length: two of one centre have a cosine of 0.67 in the mean."""
-
-
-class Drawn:
-    """An encoder that draws the vector of a text from the text's own hash, near a centre."""
-
-    name = "drawn-384"
-    dimension = _DIMENSION
-    window = 100_000
-
-    def __init__(self, base: Path) -> None:
-        self._centres = np.load(base / "centres.npy")
-
-    def count(self, text: str) -> int:
-        """The words of `text`, roughly."""
-        return text.count(" ") + 1
-
-    def encode(self, texts: Sequence[str], *, progress: Any = None) -> Any:
-        """One row for each text."""
-        return np.stack([self.encode_query(text) for text in texts]) if texts else np.zeros((0, _DIMENSION), np.float32)
-
-    def encode_query(self, text: str) -> Any:
-        """The vector of one text."""
-        draw = np.random.default_rng(abs(hash(text)) % 2**32)
-        vector = self._centres[draw.integers(len(self._centres))] + _SPREAD * draw.standard_normal(_DIMENSION) / np.sqrt(_DIMENSION)
-        return (vector / np.linalg.norm(vector)).astype(np.float32)
-
-
-def save_centres(base: Path) -> None:
-    """Encode the sample corpus, cut into pieces that are about as long as a chunk."""
-    from index.encoder import built_in_encoder
-    from index.readers import read_file
-    from index.types import Draft
-
-    files = sorted(path for path in (ROOT / "eval" / "sample" / "articles").rglob("*") if path.is_file())
-    bodies = [draft.text for file in files for draft in read_file(file) if isinstance(draft, Draft)]
-    pieces = [text[start : start + 600] for text in bodies for start in range(0, len(text), 600)]
-    np.save(base / "centres.npy", built_in_encoder().encode(pieces[:300]))
-
-
-def texts(articles: int) -> Iterator[str]:
-    """Article texts, the same for each run."""
-    draw = np.random.default_rng(2)
-    ranks = np.arange(1, _VOCABULARY + 1)
-    chances = (1 / ranks) / np.sum(1 / ranks)
-    for _ in range(articles):
-        picks = draw.choice(_VOCABULARY, size=_CHUNKS * _WORDS, p=chances)
-        yield "\n".join(" ".join(f"w{pick}" for pick in picks[start : start + _WORDS]) + "." for start in range(0, len(picks), _WORDS))
 
 
 def fill(home: Any, articles: int, folder: Path) -> dict[str, list[float]]:
@@ -103,7 +49,7 @@ def fill(home: Any, articles: int, folder: Path) -> dict[str, list[float]]:
     with home.catalogue.writing():
         home.catalogue.set_root(str(folder))
     for number, text in enumerate(texts(articles)):
-        prepared, cut = _prepared(number, text, folder, home.encoder)
+        prepared, cut = prepared_article(number, text, folder, home.encoder)
         record = FileRecord(
             location=prepared.location, root=str(folder), size=0, modified=0, seen=0, digest="", recipe="", articles=1, skipped=(),
         )  # fmt: skip
@@ -124,32 +70,11 @@ def _timed(call: Callable[[Any], None], seconds: list[float]) -> Callable[[Any],
     return timed
 
 
-def _prepared(number: int, text: str, folder: Path, encoder: Any) -> tuple[Any, Any]:
-    from index.prepare import Chunked, Place, prepare
-    from index.terms import stems
-    from index.types import Draft, Span
-
-    day = f"20{10 + number % 15}-{1 + number % 12:02}-{1 + number % 28:02}"
-    draft = Draft(doc_id=str(number), text=text, title=f"Story {number} w{number % 999}", published=day, publisher=f"Paper {number % 40}")
-    place = Place(location=str(folder / f"{number}.txt"), root=str(folder), path=f"{number}.txt")
-    prepared = prepare(draft, place, encoder=encoder, override=None)
-    body, bounds = prepared.article.text, [0]
-    spans: list[Span] = []
-    for line in body.split("\n"):
-        start = spans[-1].end + 1 if spans else 0
-        spans.append(Span(start, start + len(line)))
-        bounds.append(bounds[-1] + len(line.split()))
-    return prepared, Chunked(
-        sentences=tuple(spans), chunks=tuple(spans), title_stems=tuple(stems(prepared.article.title or "")),
-        body_stems=tuple(stems(body)), bounds=tuple(bounds),
-    )  # fmt: skip
-
-
 def measure(chunks: int, base: Path) -> dict[str, Any]:
     """Fill a home and measure it."""
     from index.home import Home
 
-    articles = chunks // _CHUNKS
+    articles = chunks // CHUNKS
     home = Home.open(base / "home", encoder=Drawn(base), create=True)
     own = time.process_time()
     spent = fill(home, articles, base / "articles")

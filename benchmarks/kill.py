@@ -27,6 +27,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from index.catalogue import Catalogue
 from index.encoder import HashEncoder
 from index.home import Home
 
@@ -150,9 +151,16 @@ def state(folder: Path) -> dict[str, Any]:
             "vectors": vectors,
             "unsettled": catalogue.unsettled(),
             "integrity": catalogue.integrity(),
+            "links": links(catalogue),
             "store": dict(store),
             "answers": [{name: value for name, value in answer.items() if name not in ("usage", "generation")} for answer in answers],
         }
+
+
+def links(catalogue: Catalogue) -> set[tuple[str, str, int]]:
+    """Which articles are copies of each other, by id, and under how many shingles they are neighbours."""
+    ids = catalogue.ids(catalogue.numbers())
+    return {(ids[number], ids[other], ways) for number, other, ways in catalogue.rows("SELECT number, other, ways FROM copies")}
 
 
 def differences(expected: dict[str, Any], found: dict[str, Any]) -> tuple[str, ...]:

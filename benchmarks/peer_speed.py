@@ -17,6 +17,8 @@ STOCK = "llama_index_chroma"
 """The peer that the ratios and bars are set against."""
 LIKE = "llama_index_passages"
 """The same tool over passages that its model sees whole: the bars are printed for it, too."""
+WARM_ROUNDS = 9
+"""Warm searches are run so often at least: they take seconds, and swing from process to process by more than a bar's width."""
 Runs = Mapping[str, Sequence[Run]]
 Figure = Callable[[Run], float]
 
@@ -49,7 +51,7 @@ def speed(folder: Path, *, python: Path, names: Sequence[str], rounds: int) -> N
     cold = in_turn(cold_commands, rounds)
     warm_commands = {"dateline": ours("dateline_warm", folder / "home", "--questions", asked)}
     warm_commands |= {name: script(python, name, "warm", folder / name, "--questions", asked) for name in names}
-    warm = in_turn(warm_commands, rounds)
+    warm = in_turn(warm_commands, max(rounds, WARM_ROUNDS))
     stages = [json.loads(run.stdout) for run in in_turn({"sync by stage": _stages(folder)}, rounds)["sync by stage"]]
     runs = {kind: {name: [dataclasses.asdict(run) for run in some] for name, some in table.items()} for kind, table in
             {"index": index, "cold": cold, "warm": warm}.items()}  # fmt: skip

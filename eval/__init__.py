@@ -5,7 +5,9 @@
     judge     one answer against one case: right or wrong, and why
     run       asks every case; the entrance for the command line is `run.evaluate_home`
     summary   all rows of a run to one flat table of numbers
-    report    the result of a run: as data, for a terminal, as files
+    report    the result of a run: as data, as files
+    compare   a run beside another one over the same cases
+    render    a report as text for a terminal; terminal draws the tables
     baseline  the bars, and which of them a run missed
 
 This package hides the builtin of the same name in a module that says `import eval`: write `from eval.run import run`.

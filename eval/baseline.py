@@ -20,7 +20,7 @@ from eval.summary import METRIC_NAMES
 from index.errors import BadPath, UsageError
 
 _HIGH_IS_BAD = ("failures", "false_answers")
-_UNGATED = ("cases", "seconds")
+_UNGATED = ("cases", "seconds", "tokens", "cost")
 _PRECISION = 10_000
 
 
@@ -80,7 +80,9 @@ def load_baseline(path: str | Path) -> list[Bar]:
 
 
 def write_baseline(report: Report, path: str | Path) -> None:
-    """Write what a run reached as the bars of the next: shares as minima, false answers and crashes as maxima, times and counts not.
+    """Write what a run reached as the bars of the next: shares as minima, false answers and crashes as maxima.
+
+    Counts, times, tokens and costs depend on the machine, the case file and the provider: they become no bars.
 
     Raises:
         BadPath: the file cannot be written.

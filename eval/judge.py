@@ -1,6 +1,7 @@
 """One answer against one case: right or wrong, why, and the measures of this case.
 
-    fact, list            answered; `short` holds the answer (every item) in at most 12 words; a citation to a right document
+    fact, list            answered; `short` holds the answer (every item) in at most 12 words; a citation to a right document;
+                          of a language model, which writes sentences: those that passed the checks, in at most 60 words
     conflict              every value is shown, each with a citation to a document of its own group
     unanswerable, trap    the status is no_evidence; the words do not matter
 
@@ -26,10 +27,13 @@ from eval.metrics import (
 )
 from eval.report import CaseResult, JudgedCitation
 from index.errors import NotFound
+from rag.strict import failed
 from rag.types import Answer, Citation
 
 MAX_SHORT_WORDS = 12
 """A longer "short answer" is not one; else quoting a whole page would hold every answer."""
+MAX_WORDS = 60
+"""The same for the sentences of a language model."""
 CUTOFFS = (1, 3, 5, 10)
 ArticleText = Callable[[str], str]
 """Article id -> the article's text; raises NotFound for an id that no article has."""
@@ -64,7 +68,15 @@ def judge(
         expected=case.expected,
         why="; ".join(faults),
         seconds=seconds,
-        measures={**_answer_measures(case, answer), **_citation_measures(case, answer), **_retrieval_measures(case, ranking)},
+        measures={
+            **_answer_measures(case, answer),
+            **_citation_measures(case, answer),
+            **_claim_measures(answer),
+            **_retrieval_measures(case, ranking),
+        },
+        tokens_in=answer.usage.tokens_in,
+        tokens_out=answer.usage.tokens_out,
+        cost=answer.usage.cost,
     )
 
 
@@ -78,15 +90,23 @@ def _faults(case: Case, answer: Answer) -> list[str]:
 
 
 def _answer_faults(case: Case, answer: Answer) -> Iterator[str]:
-    missing = missing_groups(answer.short, case.answers)
+    given, most = _given(answer)
+    missing = missing_groups(given, case.answers)
     if missing:
         yield f"the short answer lacks {_spelled(missing)}"
-    words = len(answer.short.split())
-    if words > MAX_SHORT_WORDS:
-        yield f"the short answer has {words} words, {MAX_SHORT_WORDS} are allowed"
+    words = len(given.split())
+    if words > most:
+        yield f"the short answer has {words} words, {most} are allowed"
     if not any(citation.doc_id in case.gold for citation in answer.citations):
         cited = ", ".join(dict.fromkeys(citation.doc_id for citation in answer.citations)) or "nothing"
         yield f"cites {cited}, not {' or '.join(sorted(case.gold))}"
+
+
+def _given(answer: Answer) -> tuple[str, int]:
+    """The words that must hold the answer, and how many they may be."""
+    if answer.model == "built-in":
+        return answer.short, MAX_SHORT_WORDS
+    return " ".join(claim.text for claim in answer.claims if not failed(claim)), MAX_WORDS
 
 
 def _conflict_faults(case: Case, answer: Answer) -> Iterator[str]:
@@ -100,10 +120,13 @@ def _conflict_faults(case: Case, answer: Answer) -> Iterator[str]:
 
 
 def _statements(answer: Answer) -> Iterator[tuple[str, list[str]]]:
-    """Everything that the answer states, each with the documents it cites for that; `short` stands on all citations."""
+    """Everything that the answer states, each with the documents it cites for that; `short` stands on all citations.
+
+    A sentence that failed a check is marked so, and states nothing.
+    """
     doc_ids = {citation.number: citation.doc_id for citation in answer.citations}
     yield answer.short, list(doc_ids.values())
-    for claim in answer.claims:
+    for claim in (claim for claim in answer.claims if not failed(claim)):
         yield claim.text, [doc_ids[number] for number in claim.citations if number in doc_ids]
     for value in (*answer.disagreement, *answer.also_given):
         yield value.value, [doc_ids[number] for number in value.citations if number in doc_ids]
@@ -139,7 +162,7 @@ def _exact(citation: Citation, article_text: ArticleText) -> bool:
 def _answer_measures(case: Case, answer: Answer) -> Mapping[str, float]:
     if case.kind not in ("fact", "list"):
         return {}
-    held = answer.status == "answered" and not missing_groups(answer.short, case.answers)
+    held = answer.status == "answered" and not missing_groups(_given(answer)[0], case.answers)
     if case.kind == "list":
         return {"answer_match": float(held)}
     accepted = case.answers[0]
@@ -156,6 +179,10 @@ def _citation_measures(case: Case, answer: Answer) -> Mapping[str, float]:
     cited = [citation.doc_id for citation in answer.citations]
     first, every = (citation_share(some, case.gold) == 1 for some in (cited[:1], cited))
     return {"first_citation_correct": float(first), "all_citations_correct": float(every)}
+
+
+def _claim_measures(answer: Answer) -> Mapping[str, float]:
+    return {"claims_passed": sum(not failed(claim) for claim in answer.claims) / len(answer.claims)} if answer.claims else {}
 
 
 def _retrieval_measures(case: Case, ranking: Sequence[str] | None) -> Mapping[str, float]:

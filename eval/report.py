@@ -1,19 +1,19 @@
-"""The result of a run: its value types, as JSON data, as text for a terminal, as files.
+"""The result of a run: its value types, as JSON data, as files.
 
-It is told everything: what counts as right is in `judge`, how rows become numbers in `summary`.
+It is told everything: what counts as right is in `judge`, how rows become numbers in `summary`, how two runs differ in `compare`, and
+how a terminal shows it in `render`.
 """
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from eval.cases import KINDS, Kind
-from eval.metrics import wilson_interval
+from eval.cases import Kind
+from eval.metrics import Interval
 from index.errors import BadPath
 
 Metrics = Mapping[str, float | int | None]
@@ -54,6 +54,11 @@ class CaseResult:
     """The time of asking alone."""
     measures: Mapping[str, float] = field(default_factory=dict)
     """The measures that this case has, by name, each in 0..1; `summary` averages them."""
+    tokens_in: int = 0
+    tokens_out: int = 0
+    """What a language model read and wrote."""
+    cost: float | None = None
+    """Of that, in US dollars; None where no price is known."""
 
     def to_dict(self) -> dict[str, Any]:
         """This row as plain JSON data."""
@@ -87,7 +92,52 @@ class Below:
 
     def __str__(self) -> str:
         """The miss on one line."""
-        return f"{self.metric} is {_number(self.value)}, the bar is at {'least' if self.side == 'min' else 'most'} {_number(self.bar)}"
+        return f"{self.metric} is {number(self.value)}, the bar is at {'least' if self.side == 'min' else 'most'} {number(self.bar)}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Compared:
+    """One measure of two runs, over the cases that both were asked to the end."""
+
+    metric: str
+    value: float | int | None
+    beside: float | int | None
+    """The same of the other run."""
+    difference: float | None
+    """The first less the second; of a mean over cases, over those that have it in both runs."""
+    interval: Interval | None
+    """95 % interval of the paired difference; None for a measure that is no mean over cases."""
+    cases: int
+    """How many cases the interval is made from."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """This as plain JSON data; the run in question is a language model's."""
+        return {
+            "metric": self.metric,
+            "model": self.value,
+            "built_in": self.beside,
+            "difference": self.difference,
+            "interval": None if self.interval is None else list(self.interval),
+            "cases": self.cases,
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """A run beside another one."""
+
+    cases: int
+    """How many cases both were asked to the end; all that follows is over these."""
+    metrics: tuple[Compared, ...]
+    gained: tuple[str, ...]
+    """The cases that only this run has right."""
+    lost: tuple[str, ...]
+    """The cases that only the other one has right."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """This as plain JSON data."""
+        metrics = [compared.to_dict() for compared in self.metrics]
+        return {"cases": self.cases, "metrics": metrics, "gained": list(self.gained), "lost": list(self.lost)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,6 +149,12 @@ class Report:
     rows: tuple[CaseResult | CaseFailure, ...]
     """One a case, in the order of the cases."""
     below: tuple[Below, ...] = ()
+    model: str = "built-in"
+    """What answered."""
+    beside: Report | None = None
+    """The built-in answers to the same cases, where a language model was asked."""
+    comparison: Comparison | None = None
+    """This run less `beside`."""
 
     @property
     def failures(self) -> tuple[CaseFailure, ...]:
@@ -116,12 +172,16 @@ class Report:
         return not self.below and not self.failures
 
     def to_dict(self) -> dict[str, Any]:
-        """This report as plain JSON data."""
-        return {
+        """This report as plain JSON data; what the built-in answers reached is in it where a language model was asked."""
+        data = {
             "metrics": dict(self.metrics),
             "cases": [row.to_dict() for row in self.rows],
             "below": [asdict(below) for below in self.below],
         }
+        if self.beside is None or self.comparison is None:
+            return data
+        built_in = {name: value for name, value in self.beside.to_dict().items() if name != "below"}
+        return {**data, "model": self.model, "built_in": built_in, "comparison": self.comparison.to_dict()}
 
 
 def write_report(report: Report, folder: str | Path) -> list[Path]:
@@ -157,65 +217,8 @@ def report_folder(folder: str | Path) -> Path:
     return Path(folder)
 
 
-def render(report: Report, *, width: int = 100) -> str:
-    """The report as text for a terminal `width` columns wide: counts with 95 % Wilson intervals, measures, wrong cases, crashes, bars."""
-    from rich.console import Console
-
-    out = io.StringIO()
-    console = Console(file=out, width=width, markup=False, emoji=False, highlight=False, color_system=None, legacy_windows=False)
-    console.print(_table(("", "cases", "right", "share", "95 % interval", "crashed"), _share_rows(report)))
-    skipped = ("cases", "failures", "accuracy")
-    rows = [(name, _number(value)) for name, value in report.metrics.items() if value is not None and not name.startswith(skipped)]
-    console.print(_table(("measure", "value"), rows))
-    for title, lines in _sections(report):
-        console.print(f"{title}\n")
-        for line in lines:
-            console.print(f"{line}\n", soft_wrap=True)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()).strip("\n") + "\n"
-
-
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Any:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for place, head in enumerate(heads):
-        table.add_column(head, justify="right" if place else "left")
-    for row in rows:
-        table.add_row(*row)
-    return table
-
-
-def _share_rows(report: Report) -> list[tuple[str, ...]]:
-    groups = {kind: [row for row in report.rows if row.kind == kind] for kind in KINDS} | {"all": list(report.rows)}
-    return [_share_row(name, rows) for name, rows in groups.items() if rows]
-
-
-def _share_row(name: str, rows: Sequence[CaseResult | CaseFailure]) -> tuple[str, ...]:
-    judged = [row for row in rows if isinstance(row, CaseResult)]
-    right = sum(row.right for row in judged)
-    low, high = wilson_interval(right, len(judged))
-    share, interval = (f"{right / len(judged):.1%}", f"{low:.1%} to {high:.1%}") if judged else ("-", "-")
-    return name, str(len(rows)), str(right), share, interval, str(len(rows) - len(judged))
-
-
-def _sections(report: Report) -> list[tuple[str, list[str]]]:
-    """The lists that follow the tables, without the empty ones."""
-    wrong = [
-        f"  {row.id} ({row.kind}) {row.question}\n"
-        f"    expected: {row.expected}\n"
-        f"    given:    {row.short or row.status}\n"
-        f"    why:      {row.why}"
-        for row in report.wrong
-    ]
-    failures = [f"  {row.id} ({row.kind}) {row.question}\n    {row.error}" for row in report.failures]
-    below = [f"  {below}" for below in report.below]
-    notes = ["  No search found a document that the cases name: was the right folder synced?"] if report.metrics.get("hit@10") == 0 else []
-    titled = [("Wrong", wrong), ("Crashed: neither right nor wrong", failures), ("Below the bar", below), ("Note", notes)]
-    return [(title, lines) for title, lines in titled if lines]
-
-
-def _number(value: float | int | None) -> str:
+def number(value: float | int | None) -> str:
+    """A measure as people read it."""
     if value is None:
         return "not measured"
     return str(value) if isinstance(value, int) else f"{value:.4g}"

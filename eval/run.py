@@ -1,7 +1,8 @@
 """One loop over all cases: ask, judge, go on; and the entrance for the command line.
 
 The loop knows nothing of homes, models or files: it is handed functions. A case that crashes becomes a row of its own and the run
-goes on; an error that the user must act on (a missing home, a filter that does not parse) stops it.
+goes on; an error that the user must act on (a missing home, a filter that does not parse) stops it. A language model that fails at
+the first case is such an error; one that fails later, such as a server that went away, costs the cases it fails at.
 """
 
 from __future__ import annotations
@@ -15,18 +16,20 @@ from typing import Protocol
 
 from eval.baseline import load_baseline, missed
 from eval.cases import Case, load_cases
+from eval.compare import compare
 from eval.judge import ArticleText, judge
 from eval.report import CaseFailure, CaseResult, Report, report_folder, write_report
 from eval.summary import summarize
 from index.errors import DatelineError
 from index.types import Article, Filters, Passage
+from rag.errors import ModelUnavailable
 from rag.types import Answer, Turn
 
 Ask = Callable[[str, Filters, Sequence[Turn]], Answer]
 Search = Callable[[str, Filters, int], Sequence[Passage]]
 OnCase = Callable[[CaseResult | CaseFailure], None]
-Progress = Callable[[int, int], None]
-"""Called after each case with how many are done, and how many there are."""
+Progress = Callable[[str, int, int], None]
+"""Called after each case with what answers, how many cases it is through, and how many there are."""
 
 _SEARCH_LIMIT = 50  # passages; several may come from one article, and the measures look at ten articles
 _ARTICLES_KEPT = 256
@@ -48,6 +51,10 @@ class Asked(Protocol):
     @property
     def home(self) -> Home:
         """The index that it answers from."""
+
+    @property
+    def model(self) -> str:
+        """What answers: a language model's name, or `built-in`."""
 
     def ask(self, question: str, *, filters: Filters, history: Sequence[Turn]) -> Answer:
         """Answer one question."""
@@ -75,7 +82,12 @@ def run(
     """
     rows: list[CaseResult | CaseFailure] = []
     for case in cases:
-        row = _row(case, ask, search, article_text)
+        try:
+            row = _row(case, ask, search, article_text)
+        except ModelUnavailable as error:
+            if not rows:
+                raise
+            row = _failure(case, error)
         rows.append(row)
         if on_case is not None:
             on_case(row)
@@ -86,16 +98,18 @@ def evaluate_home(
     chatbot: Asked,
     cases_path: str | Path,
     *,
+    built_in: Asked | None = None,
     baseline: str | Path | None = None,
     report_dir: str | Path | None = None,
-    progress: Progress | None = None,
+    progress: Progress = lambda model, done, total: None,
 ) -> Report:
     """Run a case file against a chatbot and its home; all files are checked before the first question is asked.
 
     Args:
         chatbot: answers the questions.
         cases_path: a case file, `.jsonl` or `.jsonl.gz`.
-        baseline: bars, JSON; those that were missed are in the report's `below`.
+        built_in: answers them without a language model, to be compared with; None for no comparison.
+        baseline: bars for `chatbot`, JSON; those that were missed are in the report's `below`.
         report_dir: where `report.json` and `cases.jsonl` are written.
         progress: called after each case.
 
@@ -109,13 +123,24 @@ def evaluate_home(
     bars = load_baseline(baseline) if baseline is not None else []
     if report_dir is not None:
         report_folder(report_dir)
+    report = _asked(chatbot, cases, progress)
+    report = replace(report, below=tuple(missed(report.metrics, bars)))
+    if built_in is not None:
+        beside = _asked(built_in, cases, progress)
+        report = replace(report, beside=beside, comparison=compare(report, beside))
+    if report_dir is not None:
+        write_report(report, report_dir)
+    return report
+
+
+def _asked(chatbot: Asked, cases: Sequence[Case], progress: Progress) -> Report:
+    """All cases, asked of a chatbot over its home."""
     done = 0
 
     def count(_row: CaseResult | CaseFailure) -> None:
         nonlocal done
         done += 1
-        if progress is not None:
-            progress(done, len(cases))
+        progress(chatbot.model, done, len(cases))
 
     @lru_cache(maxsize=_ARTICLES_KEPT)
     def article_text(article_id: str) -> str:
@@ -128,10 +153,7 @@ def evaluate_home(
         article_text=article_text,
         on_case=count,
     )
-    report = replace(report, below=tuple(missed(report.metrics, bars)))
-    if report_dir is not None:
-        write_report(report, report_dir)
-    return report
+    return replace(report, model=chatbot.model)
 
 
 def _row(case: Case, ask: Ask, search: Search | None, article_text: ArticleText | None) -> CaseResult | CaseFailure:
@@ -143,8 +165,12 @@ def _row(case: Case, ask: Ask, search: Search | None, article_text: ArticleText 
     except DatelineError:
         raise
     except Exception as error:  # noqa: BLE001 - a crash of the system under test is a finding: it gets a row, and is counted
-        parts = (type(error).__name__, " ".join(str(error).split()))
-        return CaseFailure(id=case.id, kind=case.kind, question=case.question, error=": ".join(part for part in parts if part))
+        return _failure(case, error)
+
+
+def _failure(case: Case, error: Exception) -> CaseFailure:
+    parts = (type(error).__name__, " ".join(str(error).split()))
+    return CaseFailure(id=case.id, kind=case.kind, question=case.question, error=": ".join(part for part in parts if part))
 
 
 def _ranking(case: Case, search: Search | None) -> list[str] | None:

@@ -15,16 +15,16 @@ from eval.judge import CUTOFFS
 from eval.metrics import abstention
 from eval.report import CaseFailure, CaseResult, JudgedCitation
 
+SEARCHED = (*(f"hit@{k}" for k in CUTOFFS), *(f"recall@{k}" for k in CUTOFFS), "mrr@10", "ndcg@10")
+"""The measures of search, which does not depend on what answers."""
 AVERAGED = (
     "answer_match",
     "exact_match",
     "token_f1",
     "first_citation_correct",
     "all_citations_correct",
-    *(f"hit@{k}" for k in CUTOFFS),
-    *(f"recall@{k}" for k in CUTOFFS),
-    "mrr@10",
-    "ndcg@10",
+    "claims_passed",
+    *SEARCHED,
 )
 """The measures that a row carries itself; their mean is taken over the rows that have them."""
 METRIC_NAMES = (
@@ -42,6 +42,9 @@ METRIC_NAMES = (
     *AVERAGED,
     "seconds_p50",
     "seconds_p95",
+    "tokens_in",
+    "tokens_out",
+    "cost",
 )
 
 
@@ -66,6 +69,9 @@ def summarize(rows: Sequence[CaseResult | CaseFailure]) -> dict[str, float | int
         **{name: _mean(row.measures[name] for row in judged if name in row.measures) for name in AVERAGED},
         "seconds_p50": _percentile(seconds, 50),
         "seconds_p95": _percentile(seconds, 95),
+        "tokens_in": sum(row.tokens_in for row in judged),
+        "tokens_out": sum(row.tokens_out for row in judged),
+        "cost": _sum(row.cost for row in judged),
     }
     return {name: values[name] for name in METRIC_NAMES}
 
@@ -78,6 +84,13 @@ def _flags(citations: Iterable[JudgedCitation], name: str) -> list[bool]:
 def _mean(values: Iterable[float]) -> float | None:
     numbers = list(values)
     return sum(numbers) / len(numbers) if numbers else None
+
+
+def _sum(values: Iterable[float | None]) -> float | None:
+    """None where any of them is not known."""
+    numbers = list(values)
+    known = [number for number in numbers if number is not None]
+    return sum(known) if known and len(known) == len(numbers) else None
 
 
 def _percentile(values: Sequence[float], share: int) -> float | None:

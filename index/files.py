@@ -34,6 +34,10 @@ class Unreadable(Exception):
     """
 
 
+class KeptWaiting(Unreadable):
+    """A file could not be read now, for no fault of its own."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
     """A file's bytes on their way to a reader."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -18,11 +18,12 @@ from index.catalogue import Catalogue
 from index.errors import HomeError, HomeMismatch, NotFound
 from index.folder import note_roots, require_folder, writing
 from index.settle import is_due, settle
-from index.types import Article, Filters, Passage, Removed, SyncReport
+from index.types import Article, Carried, Filters, Passage, Removed, SyncReport
 from index.vectors import Vectors
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
+    from index.mentions import Mentions
     from index.search import Searcher
     from index.sync import Progress
 
@@ -182,6 +183,17 @@ class Home:
             articles, frequencies = self.catalogue.totals().articles, self.catalogue.document_frequencies(terms)
         return {term: idf(articles, frequencies.get(term, 0)) for term in terms}
 
+    def mentions(self, names: Sequence[str], *, filters: Filters | None = None) -> Mentions:
+        """How many articles mention every one of some names.
+
+        Args:
+            names: each of one word or several, which must stand together; whatever their case and endings.
+            filters: which articles are counted.
+        """
+        from index.mentions import count_mentions
+
+        return count_mentions(self.catalogue, names, filters or Filters())
+
     def article(self, reference: str) -> Article:
         """The article with this id, doc_id or path.
 
@@ -202,6 +214,14 @@ class Home:
                 f"no article is called {reference!r}", hint='find one with `dateline search "WORDS"`, then show its id, doc_id or path'
             )
         return found
+
+    def carried(self, article: Article) -> Carried:
+        """Which agency an article is from, who else carried its story, and what took its place."""
+        from index.slots import Hit, Slots
+
+        with self.catalogue.snapshot():
+            number = self.catalogue.locate([article.id])[article.id]
+            return Slots(self.catalogue, [Hit(number)]).carried(number, article)
 
     @property
     def generation(self) -> int:

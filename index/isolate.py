@@ -18,19 +18,22 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
-from index.files import Source, Unreadable
+from index.files import KeptWaiting, Source, Unreadable
 from index.frames import BrokenFrame, from_json, receive, send, to_json, unpack_result
 from index.parse import parse
 from index.types import Draft, Skipped
 
 SECONDS = 20.0
-"""What one file may take; a process that has had nothing to do for so long ends."""
+"""Processor time that one file may take; a process that has had nothing to do for so long may end."""
 MEMORY = 2_000_000_000
 """Bytes that the process may take beyond what it starts with."""
+_PATIENCE = 3
+"""So many times that may pass on the clock: what has not had its processor time by then was kept waiting by other work."""
 _START_SECONDS = 60.0
 _MOST_REPLY = 256_000_000
 _GRACE_SECONDS = 5.0
 _TOO_SLOW = "reading it took longer than {:g} seconds: split it, or save it anew in a simpler form"
+_KEPT_WAITING = "reading it was not done in {:g} seconds, since the machine is busy: the next sync tries it again"
 _TOO_LARGE = "reading it needs too much memory: split it, or save it anew in a simpler form"
 _CRASHED = "its reader crashed on it ({}): it is damaged, or made to do harm; save it anew, or leave it out"
 _FAULT = "its reader failed on it ({}): save it anew, or leave it out"
@@ -100,8 +103,8 @@ class _Child:
         self._process, self._requests, self._replies = process, requests, replies
         self._seconds = seconds
         self._state = threading.Condition()
-        # Guarded by _state. A file and a pause may take equally long, so that once the process has started the deadline only ever
-        # moves on, and the guard need not be woken for each file.
+        # Guarded by _state. The guard is not woken for each file: it looks again when the deadline that it knew has passed, so that a
+        # file never has less than its time, and a pause may last a file's time.
         self._deadline = time.monotonic() + _START_SECONDS
         self._busy = True
         self._ended = False
@@ -143,7 +146,7 @@ class _Child:
         with self._state:
             if self._ended or self._late or self._process.poll() is not None:
                 return False
-            self._busy, self._deadline = True, time.monotonic() + self._seconds
+            self._busy, self._deadline = True, time.monotonic() + _PATIENCE * self._seconds
             return True
 
     def parse(self, source: Source) -> list[Draft | Skipped]:
@@ -161,7 +164,7 @@ class _Child:
                 results = [unpack_result(result) for result in reply.get("results", ())]
                 self._pause()
         except BrokenFrame as error:
-            raise Unreadable(self._cause_of_death()) from error
+            raise self._cause_of_death() from error
         finally:
             if self._busy or reply.get("spent"):  # busy still: it failed, or the wait for it was interrupted
                 self.close()
@@ -212,13 +215,15 @@ class _Child:
             self._process.kill()
             self._process.wait()
 
-    def _cause_of_death(self) -> str:
+    def _cause_of_death(self) -> Unreadable:
         """Why the process said nothing sensible; it is ended."""
         self._process.kill()  # it may live and talk nonsense; one that is dead keeps its own exit status
         status = self._process.wait()
         self.close()
-        if self._late or status == -getattr(signal, "SIGXCPU", 0):
-            return _TOO_SLOW.format(self._seconds)
+        if self._late:
+            return KeptWaiting(_KEPT_WAITING.format(_PATIENCE * self._seconds))
+        if status == -getattr(signal, "SIGXCPU", 0):
+            return Unreadable(_TOO_SLOW.format(self._seconds))
         if status == -getattr(signal, "SIGKILL", 0):
-            return _TOO_LARGE  # what Linux does to a process when memory runs out
-        return _CRASHED.format(signal.Signals(-status).name if status < 0 else f"exit status {status}")
+            return Unreadable(_TOO_LARGE)  # what Linux does to a process when memory runs out
+        return Unreadable(_CRASHED.format(signal.Signals(-status).name if status < 0 else f"exit status {status}"))

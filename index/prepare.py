@@ -11,14 +11,16 @@ from typing import Any
 
 from index.chunk import CHUNK_TOKENS, PREFIX_PIECES, chunk_spans, search_prefix
 from index.clean import CLEANER_VERSION, clean
+from index.credits import credits_of
 from index.encoder import Encoder
 from index.overrides import Override
 from index.sentences import sentence_spans
 from index.terms import stemmed, stems, words
 from index.types import Article, Draft, Removed, Span
 
-RECIPE_VERSION = 3
-"""Counts changes to this module, the readers' metadata, the chunker, the sentence spans and the terms: a change reads every file again."""
+RECIPE_VERSION = 4
+"""Counts changes to this module, the readers' metadata, the chunker, the sentence spans, the terms, and what makes two articles copies:
+a change reads every file again."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +72,8 @@ def prepare(draft: Draft, place: Place, *, encoder: Encoder, override: Override 
         override: what `dateline.csv` says of the file.
         salt: added to what is hashed for the id, where another root has an article of the same path.
     """
-    cleaned = clean(_overridden(draft, override))
+    known = _overridden(draft, override)
+    cleaned = clean(known)
     text = _storable(cleaned.text)
     text_hash = _hash(text)
     article = Article(
@@ -81,11 +84,11 @@ def prepare(draft: Draft, place: Place, *, encoder: Encoder, override: Override 
         root=place.root,
         text=text,
         title=_optional(cleaned.title),
-        publisher=_optional(_overridden(draft, override).publisher),
-        published=_overridden(draft, override).published,
+        publisher=_optional(known.publisher),
+        published=known.published,
         url=_optional(draft.url),
         authors=tuple(_storable(author) for author in draft.authors),
-        provenance=dict(_overridden(draft, override).provenance),
+        provenance={**known.provenance, **credits_of(known, text)},
     )
     prefix = search_prefix(article.title, article.publisher, article.published, count=encoder.count)
     return Prepared(

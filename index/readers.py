@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 from index.bounds import MOST_SKIPS, bounded, one_reason
-from index.files import Source, Unreadable, read_bytes
+from index.files import KeptWaiting, Source, Unreadable, read_bytes
 from index.isolate import shared_reader
 from index.overrides import OVERRIDES_NAME
 from index.parse import SUFFIXES, parse, stem_of, suffix_of
@@ -42,7 +42,7 @@ def read_file(path: Path, *, max_bytes: int = MAX_BYTES) -> list[Draft | Skipped
         source = Source(path=path, data=read_bytes(path, max_bytes=max_bytes), stem=stem)
         results = bounded(parse(source) if _is_plain(source) else shared_reader().parse(source), path)
     except Unreadable as error:
-        return [Skipped(path=str(path), reason=one_reason(str(error)))]
+        return [Skipped(path=str(path), reason=one_reason(str(error)), passing=isinstance(error, KeptWaiting))]
     skipped = [result for result in results if isinstance(result, Skipped)]
     if len(results) == len(skipped) > 1:
         reason, count = Counter(result.reason for result in skipped).most_common(1)[0]

@@ -2,7 +2,7 @@
 
 Keywords find most of what news questions ask for; meaning finds what they phrase otherwise and breaks ties. Every candidate
 gets both scores exactly, the similarity from the vectors that the catalogue stores, so nothing depends on which list a
-passage came from. Of exact copies one is kept. What the vector store knows and the catalogue does not is ignored.
+passage came from. A story takes one slot (see `slots`). What the vector store knows and the catalogue does not is ignored.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from index.catalogue.complaints import damaged
 from index.encoder import Encoder
 from index.keywords import Keywords
 from index.recent import Recent
+from index.slots import Hit, Slots
 from index.stored import StoredVectors
 from index.types import Article, Filters, Passage, Span
 from index.vectors import Nearest, Vectors, VectorStoreBusy, VectorStoreError
@@ -37,14 +38,6 @@ MOST_UNKNOWN = 20_000
 """Chunks that the open vector store may not know before it is opened anew; they are compared one by one."""
 _CHARACTERS_KEPT = 8_000_000
 """Characters of articles that are kept in memory."""
-
-
-class Hit(NamedTuple):
-    """A chunk with its joint score."""
-
-    number: int
-    chunk: int
-    score: float
 
 
 class _Whole(NamedTuple):
@@ -81,9 +74,10 @@ class Searcher:
         vector = self._encoder.encode_query(question)
         with self._catalogue.snapshot():
             hits = self._hits(question, vector, filters)
-            return list(self._passages(hits, limit))
+            slots = Slots(self._catalogue, hits)
+            return list(self._passages(slots.chosen(self._ordered(hits)), slots, limit))
 
-    def _hits(self, question: str, vector: NDArray[np.float32], filters: Filters) -> Iterator[Hit]:
+    def _hits(self, question: str, vector: NDArray[np.float32], filters: Filters) -> list[Hit]:
         """Every chunk of the candidates, best first."""
         import numpy as np
 
@@ -91,7 +85,7 @@ class Searcher:
         places = self._catalogue.places()
         numbers = places.numbers[np.unique(places.of([*self._near(vector, filters), *keywords.candidates(filters)]))].tolist()
         if not numbers:
-            return iter(())
+            return []
         vectors, terms = self._stored.of(numbers), self._catalogue.term_arrays(numbers)
         lengths = [len(some) for some in vectors]
         if lengths != [len(some.lengths) for some in terms]:
@@ -102,7 +96,7 @@ class Searcher:
         owners = np.repeat(numbers, lengths).tolist()
         chunks = [chunk for length in lengths for chunk in range(length)]
         order = np.argsort(-scores, kind="stable").tolist()
-        return self._ordered(Hit(owners[row], chunks[row], score) for row, score in zip(order, scores[order].tolist(), strict=True))
+        return [Hit(owners[row], chunks[row], score) for row, score in zip(order, scores[order].tolist(), strict=True)]
 
     def _ordered(self, hits: Iterable[Hit]) -> Iterator[Hit]:
         """The hits, those of equal score in the order of their articles' ids."""
@@ -141,7 +135,7 @@ class Searcher:
                 raise
             return self._vectors.nearest(vector, limit=NEIGHBOURS, generation=generation, horizon=horizon, fresh=False)
 
-    def _passages(self, hits: Iterable[Hit], limit: int) -> Iterator[Passage]:
+    def _passages(self, hits: Iterable[Hit], slots: Slots, limit: int) -> Iterator[Passage]:
         """The hits as passages; of articles with equal text only the first found is kept."""
         texts: dict[str, int] = {}
         given = 0
@@ -149,11 +143,13 @@ class Searcher:
             if texts.setdefault(article.text_hash, hit.number) != hit.number:
                 continue
             start, end = chunks[hit.chunk]
+            carried = slots.carried(hit.number, article)
             yield Passage(
                 article_id=article.id, doc_id=article.doc_id, start=start, end=end, text=article.text[start:end], score=hit.score,
                 label=article.label, path=article.path, root=article.root, title=article.title, publisher=article.publisher,
                 published=article.published, url=article.url, text_hash=article.text_hash,
-                sentences=_within(sentences, start, end),
+                sentences=_within(sentences, start, end), story=slots.story_id(hit.number, article), agency=carried.agency,
+                carried_by=carried.carried_by, superseded=carried.superseded,
             )  # fmt: skip
             given += 1
             if given == limit:

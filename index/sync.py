@@ -162,6 +162,9 @@ class Sync:
         """Read a new or changed file, and queue the articles that differ from what is known."""
         drafts, skipped = _distinct(read_file(path, max_bytes=MAX_BYTES))
         self._tally.skipped.extend(skipped)
+        if any(skip.passing for skip in skipped):  # what was read of it before stays, and without a record it is read again
+            self._tally.unchanged += len(known)
+            return
         file = ReadFile(replace(record.unless_changed(path), articles=len(drafts), skipped=tuple(skipped)))
         before, keys = {article.key: article for article in known}, set[str]()
         for draft in drafts:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from index.errors import BadFilter
 
@@ -50,7 +50,8 @@ class Draft:
     authors: tuple[str, ...] = ()
     provenance: Mapping[str, str] = field(default_factory=dict)
     """Field name -> where it was read from, such as {"published": "front matter"}; under "published_others" the dates of publication
-    that were not believed, and under "updated" the last change, each as "2025-06-06 (source)"."""
+    that were not believed, and under "updated" the last change, each as "2025-06-06 (source)". `prepare` adds "agency", the news agency
+    that the article credits, and "correction" and "update", the words in which it says that it was changed."""
     removed: tuple[Removed, ...] = ()
     """What the reader itself cut (an HTML page's navigation, say)."""
 
@@ -63,6 +64,8 @@ class Skipped:
     """The path as the user would type it; a record adds `:LINE`."""
     reason: str
     """One line that says what is wrong and what to do."""
+    passing: bool = False
+    """Whether that lay at the machine and not at the file, which the next sync reads again."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,6 +95,21 @@ class Article:
         """What a citation calls this article: publisher, else title, else file name."""
         return self.publisher or self.title or Path(self.path).name
 
+    @property
+    def agency(self) -> str | None:
+        """The news agency that it credits."""
+        return self.provenance.get("agency")
+
+    @property
+    def correction(self) -> str | None:
+        """The words in which it says that it was corrected, or that another article is."""
+        return self.provenance.get("correction")
+
+    @property
+    def changed(self) -> str | None:
+        """The words in which it says that it was corrected or updated."""
+        return self.correction or self.provenance.get("update")
+
     def to_dict(self) -> dict[str, Any]:
         """This article as plain JSON data."""
         return {**asdict(self), "authors": list(self.authors)}
@@ -109,6 +127,33 @@ class Chunk:
     def id(self) -> str:
         """Stable name, a function of the three fields."""
         return f"{self.article_id}:{self.start}:{self.end}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Newer:
+    """The article that took the place of an older version of itself."""
+
+    kind: Literal["update", "correction"]
+    label: str
+    article_id: str
+    doc_id: str
+    published: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Carried:
+    """What is known of an article's story beside the article."""
+
+    agency: str | None = None
+    """The news agency that wrote it, where one of its articles credits it."""
+    carried_by: tuple[str, ...] = ()
+    """Labels of the other articles of the story."""
+    superseded: Newer | None = None
+    """What took the place of this article's version, if anything did."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """This as plain JSON data."""
+        return {**asdict(self), "carried_by": list(self.carried_by)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,13 +177,27 @@ class Passage:
     url: str | None = None
     text_hash: str = ""
     """The article's text hash: passages of exact copies share it."""
+    story: str = ""
+    """Equal for passages of articles that are copies of each other; empty where no copies were looked for."""
+    carried_by: tuple[str, ...] = ()
+    """Labels of the other articles of the story."""
+    agency: str | None = None
+    """The news agency that wrote the story, where one of its articles credits it."""
+    superseded: Newer | None = None
+    """What took the place of this article's version, if anything did."""
     sentences: tuple[Span, ...] = ()
     """The sentences of this passage in article offsets, cut at its ends."""
+
+    @property
+    def source(self) -> str:
+        """Equal for passages that are no independent sources: those of one story."""
+        return self.story or self.text_hash
 
     def to_dict(self) -> dict[str, Any]:
         """This passage as plain JSON data, without the sentence spans."""
         names = ("article_id", "doc_id", "start", "end", "text", "score", "label", "title", "publisher", "published", "url", "path", "root")
-        return {name: getattr(self, name) for name in names}
+        facts = {name: getattr(self, name) for name in (*names, "story", "agency")}
+        return {**facts, "carried_by": list(self.carried_by), "superseded": asdict(self.superseded) if self.superseded else None}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -226,4 +285,4 @@ class SyncReport:
 
     def to_dict(self) -> dict[str, Any]:
         """This report as plain JSON data."""
-        return {**asdict(self), "skipped": [asdict(skip) for skip in self.skipped]}
+        return {**asdict(self), "skipped": [{"path": skip.path, "reason": skip.reason} for skip in self.skipped]}

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from rag.chatbot import Chatbot
     from rag.settings import Settings
     from rag.strict import strict
-    from rag.types import Answer, Check, Citation, Claim, Turn, Usage, Value, answer_schema
+    from rag.types import Answer, AskedTime, Check, Citation, Claim, Turn, Usage, Value, answer_schema
 
 require_ours("index")
 
 __all__ = [
     "Answer",
+    "AskedTime",
     "Chatbot",
     "Check",
     "Citation",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ def ask(
     filters: Filters | None = None,
     history: Sequence[Turn] = (),
     llm: str | LLM | None = None,
+    clock: date | None = None,
+    all_dates: bool = False,
 ) -> Answer:
     """Answer a question from the articles of a home.
 
@@ -33,6 +36,8 @@ def ask(
         filters: which articles may answer; `corpus` takes the place of its paths.
         history: earlier turns of the conversation, oldest first.
         llm: a llama-index `LLM`, or a spec such as `ollama:llama3.2`; None for the setting, by default the built-in answerer.
+        clock: the day, or day and time, that "today" means in the question; None for now.
+        all_dates: let no words of the question, such as "since last Friday", limit the days of publication.
 
     Raises:
         BadPath: `corpus` is missing or holds no article; or no corpus is given and there is no home.
@@ -45,4 +50,4 @@ def ask(
         if corpus is not None:
             chatbot.sync(corpus)
             filters = replace(filters or Filters(), paths=(os.path.realpath(corpus),))
-        return chatbot.ask(question, filters=filters, history=history)
+        return chatbot.ask(question, filters=filters, history=history, clock=clock, all_dates=all_dates)

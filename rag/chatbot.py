@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -16,12 +17,17 @@ from typing import TYPE_CHECKING, Any, Self
 
 from index.home import Home
 from index.types import Filters, SyncReport
+from rag.builtin.compare import values_beside
 from rag.builtin.extract import extract
+from rag.builtin.further import LOOKED
+from rag.builtin.missing import what_is_missing
 from rag.errors import BadQuestion
+from rag.followup.context import without_topic
 from rag.followup.rewriting import stand_alone
 from rag.metering import Meter
 from rag.reader import built_in_reader
 from rag.settings import Settings
+from rag.times.window import Window, window_for
 from rag.tracing import Tracer, traced
 from rag.types import Answer, Turn
 
@@ -94,51 +100,89 @@ class Chatbot:
         """See `Home.sync`."""
         return self.home.sync(path, **options)
 
-    def ask(self, question: str, *, filters: Filters | None = None, history: Sequence[Turn] = ()) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        filters: Filters | None = None,
+        history: Sequence[Turn] = (),
+        clock: date | None = None,
+        all_dates: bool = False,
+    ) -> Answer:
         """Answer a question: the last item of `stream`."""
-        *_, answer = self.stream(question, filters=filters, history=history)
+        *_, answer = self.stream(question, filters=filters, history=history, clock=clock, all_dates=all_dates)
         if not isinstance(answer, Answer):
             raise TypeError(f"a stream must end in an Answer, not {answer!r}")
         return answer
 
-    def stream(self, question: str, *, filters: Filters | None = None, history: Sequence[Turn] = ()) -> Iterator[str | Answer]:
+    def stream(
+        self,
+        question: str,
+        *,
+        filters: Filters | None = None,
+        history: Sequence[Turn] = (),
+        clock: date | None = None,
+        all_dates: bool = False,
+    ) -> Iterator[str | Answer]:
         """Yield pieces of the answer's text as they come, then the whole `Answer`.
+
+        Days of publication that the question names ("since last Friday") fill what `filters` leave open; where no article of these
+        days answers it and `filters` name no day, all are searched, and a note says so.
 
         Args:
             question: in plain words.
             filters: which articles may answer.
             history: earlier turns, oldest first.
+            clock: the day, or day and time, that "today" means in the question; None for now.
+            all_dates: let no words of the question become a filter.
 
         Raises:
             BadQuestion: the question is empty or longer than `MAX_QUESTION`.
             ModelUnavailable: the language model failed.
         """
-        question, filters, meter = _checked(question), filters or Filters(), Meter()
+        question, today, meter = _checked(question), _day(clock), Meter()
         asked = stand_alone(question, history, model=self._model(), meter=meter, trace=self._trace)
-        began = time.perf_counter()
-        with meter.stage("search"), self.home.catalogue.snapshot() as generation:
-            limit = self.settings.candidates if self.llm is None else self.settings.passages
-            passages = self.home.search(asked, filters=filters, limit=limit)
-            weights = self.home.term_weights(asked)
-            undated = self.home.catalogue.undated(filters) if filters.since or filters.until else 0
-        self._trace("search", {"question": asked, "filters": filters, "passages": passages, "seconds": time.perf_counter() - began})
-        built_in = partial(
-            extract, asked, passages, weights=weights, encoder=self.home.encoder, reader=built_in_reader(), settings=self.settings
+        window = window_for(asked, filters or Filters(), today, all_dates=all_dates)
+        earlier = history if asked == question else ()  # a question that stands alone needs no more of it
+        answer = yield from self._answered(window, earlier, today, meter)
+        if answer.status == "no_evidence" and window.may_widen:
+            answer = window.beyond((yield from self._answered(window.widened(), earlier, today, meter)))
+        yield replace(
+            answer, question=question, rewritten=None if asked == question else asked, usage=meter.usage(self.model, self.settings.prices)
         )
+
+    def _answered(self, window: Window, history: Sequence[Turn], today: date, meter: Meter) -> Generator[str, None, Answer]:
+        """The answer from the articles of a window, which says what was searched."""
+        began, filters = time.perf_counter(), window.filters
+        with meter.stage("search"), self.home.catalogue.snapshot() as generation:
+            passages = self.home.search(window.text, filters=filters, limit=max(self.settings.candidates, self.settings.passages, LOOKED))
+            weights = self.home.term_weights(window.text)
+            undated = self.home.catalogue.undated(filters) if window.is_dated or window.latest else 0
+        self._trace("search", {"question": window.text, "filters": filters, "passages": passages, "seconds": time.perf_counter() - began})
+        means: dict[str, Any] = {
+            "passages": passages, "weights": weights, "encoder": self.home.encoder, "reader": built_in_reader(), "settings": self.settings,
+        }  # fmt: skip
+        lacks = partial(what_is_missing, window.text, self.home, passages[: self.settings.candidates], filters)
+        built_in = partial(extract, without_topic(window.text), **means, latest=window.latest, lacks=lacks)
         with meter.stage("answer"):
             if self.llm is None or not passages:
                 answer = built_in()
                 yield answer.text
             else:
-                earlier = history if asked == question else ()  # a question that stands alone needs no more of it
-                answer = yield from self._generated(asked, passages, earlier, built_in, meter)
-        yield replace(
-            answer, question=question, rewritten=None if asked == question else asked, filters=filters, generation=generation,
-            usage=meter.usage(self.model, self.settings.prices), missing=_with_undated(answer.missing, undated),
-        )  # fmt: skip
+                beside = partial(values_beside, question=window.text, **means)
+                shown = passages[: self.settings.passages]
+                answer = yield from self._generated(window, shown, history, today, meter, built_in, lacks=lacks, beside=beside)
+        return window.told(replace(answer, generation=generation), undated)
 
     def _generated(
-        self, question: str, passages: Sequence[Passage], history: Sequence[Turn], built_in: Callable[[], Answer], meter: Meter
+        self,
+        window: Window,
+        passages: Sequence[Passage],
+        history: Sequence[Turn],
+        today: date,
+        meter: Meter,
+        built_in: Callable[[], Answer],
+        **hooks: Any,
     ) -> Generator[str, None, Answer]:
         """The answer of the language model, or in its place the built-in one where the settings allow that."""
         from rag.llm.generate import generate
@@ -147,8 +191,9 @@ class Chatbot:
         return (
             yield from _but_last(
                 generate(
-                    question, passages, llm=self.llm, model=self.model, history=history, settings=self.settings, trace=self._trace,
+                    window.question, passages, llm=self.llm, model=self.model, history=history, settings=self.settings, trace=self._trace,
                     reader=built_in_reader(), instead=built_in if self.settings.fallback else None, meter=meter,
+                    today=today, latest=window.latest, **hooks,
                 )
             )
         )  # fmt: skip
@@ -179,12 +224,13 @@ def _checked(question: str) -> str:
     return question
 
 
-def _with_undated(missing: str | None, undated: int) -> str | None:
-    """Why nothing was found, plus what a date filter left out."""
-    if missing is None or not undated:
-        return missing
-    what = "1 article has no date and was" if undated == 1 else f"{undated} articles have no date and were"
-    return f"{missing} {what} left out by the date filter."
+def _day(clock: date | None) -> date:
+    """The day of a clock, which may tell the time as well; None is now."""
+    if clock is None or isinstance(clock, datetime):
+        return (clock or datetime.now()).date()
+    if not isinstance(clock, date):
+        raise TypeError(f"clock must be a date or a datetime, not {clock!r}")
+    return clock
 
 
 def _language_model(llm: str | LLM | None, settings: Settings) -> tuple[str, LLM | None]:

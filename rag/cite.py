@@ -6,15 +6,20 @@ whatever wrote the answer. What a claim may cite is decided elsewhere (`extract`
 
 from __future__ import annotations
 
-from index.types import Passage
+from collections.abc import Iterable
+
+from index.types import Passage, Span
+from rag.speech.beside import speech_at
+from rag.times.relative import resolve_relative
 from rag.types import Citation
 
 
 class Citer:
     """Gives the numbers 1, 2, 3, … to quotes in order of first use."""
 
-    def __init__(self) -> None:
-        self._citations: dict[tuple[str, int, int], Citation] = {}
+    def __init__(self, citations: Iterable[Citation] = ()) -> None:
+        """Go on after some citations, numbered from 1."""
+        self._citations = {(one.article_id, one.start, one.end): one for one in citations}
 
     def cite(self, passage: Passage, start: int, end: int) -> int:
         """Return the number of the quote `article.text[start:end]`; the same quote of the same article keeps its number.
@@ -41,8 +46,12 @@ class Citer:
 
 
 def _citation(number: int, passage: Passage, start: int, end: int) -> Citation:
+    first, last = start - passage.start, end - passage.start
+    sentences = [Span(span.start - passage.start, span.end - passage.start) for span in passage.sentences]
     return Citation(
         number=number, article_id=passage.article_id, doc_id=passage.doc_id, label=passage.label, path=passage.path, root=passage.root,
         title=passage.title, publisher=passage.publisher, published=passage.published, url=passage.url,
-        quote=passage.text[start - passage.start : end - passage.start], start=start, end=end,
+        quote=passage.text[first:last], start=start, end=end,
+        speech=speech_at(passage.text, sentences, first, last), dates=tuple(resolve_relative(passage.text[first:last], passage.published)),
+        agency=passage.agency, carried_by=passage.carried_by, superseded=passage.superseded,
     )  # fmt: skip

@@ -9,7 +9,7 @@ English only, by rules; it understands no meaning. The rules look at how the que
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from index.terms import question_stems, stems
@@ -27,7 +27,9 @@ _OPENERS: tuple[tuple[str, Kind], ...] = (
     (r"^(?:who|whom|whose)\b|\b(?:by|to|with|from|of) whom\b", "person"),
     (r"^(?:where)\b", "name"),
     (
-        r"^(?:why|how|explain|describe|tell)\b|\bwhat (?:happened|happens|caused|led)\b|^what (?:is|are|was|were) (?:known|said)\b",
+        r"^(?:(?:what(?: is|[’']s| are|[’']re)|tell me|give me|show me|any) )?(?:the )?(?:latest|newest|most recent) "
+        r"(?:(?:news|developments?|updates?|story|stories|reports?|articles?|headlines?|coverage)\b|(?:on|about|from|in|with)\b)"
+        r"|^(?:why|how|explain|describe|tell)\b|\bwhat (?:happened|happens|caused|led)\b|^what (?:is|are|was|were) (?:known|said)\b",
         "explain",
     ),
     (r"^(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would|should)\b", "polar"),
@@ -46,6 +48,7 @@ _MANY = re.compile(
 )
 _VERBS = re.compile(r"\b(?:oversees|does|has|is|was|makes|says|gives|takes|comes|leads|runs|owns|belongs)\b", re.I)
 """Verbs that end like a plural; a plural counts only before them."""
+_NEWEST = frozenset(stems("latest newest recent current currently"))
 _SKIPPED = frozenset(
     "when where who whom whose which what why how since in on at for by to from with is are was were did do does has have had can could "
     "will would should name list about after before during until according of the a an tell explain describe".split()
@@ -80,6 +83,11 @@ def read_question(text: str) -> Question:
         stems=tuple(question_stems(text)),
         focus=_focus(text),
     )
+
+
+def about_subject(question: Question) -> Question:
+    """The question without its words for "newest": they tell in which order articles count, and stand in none of them."""
+    return replace(question, stems=tuple(stem for stem in question.stems if stem not in _NEWEST))
 
 
 def _capitalised(text: str) -> list[str]:

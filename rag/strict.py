@@ -41,8 +41,9 @@ def failed(claim: Claim) -> tuple[str, ...]:
 
 
 def marked(claim: Claim) -> str:
-    """A claim's text with its markers: `They left in August 2022. [1][2]`."""
-    return " ".join(filter(None, (claim.text, "".join(f"[{number}]" for number in claim.citations))))
+    """A claim's text with who says it and its markers: `“They left.” (according to Ina Pell) [1][2]`."""
+    said_by = f"({claim.attribution})" if claim.attribution else ""
+    return " ".join(filter(None, (claim.text, said_by, "".join(f"[{number}]" for number in claim.citations))))
 
 
 def renumbered(

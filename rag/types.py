@@ -6,12 +6,12 @@ An `Answer` says where each of its sentences comes from: `claims` are its senten
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
-from index.types import Filters, Passage
+from index.types import Filters, Newer, Passage
+from rag.wording import context_lines, notebook_html, plain_text, remarks_on, speech_line
 
 CheckName = Literal["quote", "numbers", "dates", "names", "quotations", "attribution", "support"]
 CHECK_NAMES: tuple[CheckName, ...] = ("quote", "numbers", "dates", "names", "quotations", "attribution", "support")
@@ -23,6 +23,43 @@ class Turn:
 
     question: str
     answer: str
+
+
+SpeechKind = Literal["said", "according_to", "alleged", "denied", "quote"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Speech:
+    """Reported speech in a quote: `quote[start:end] == speaker`, where a speaker stands in it."""
+
+    speaker: str | None
+    """None for an allegation without a source, and for a quotation whose speaker stands in a sentence beside it."""
+    start: int | None
+    end: int | None
+    verb: str | None
+    """What reports it, as written: "said", "according to"."""
+    kind: SpeechKind
+    resolved: str | None = None
+    """Whom a pronoun, or a quotation without a speaker of its own, stands for, in the words of a sentence beside it."""
+
+    @property
+    def display(self) -> str:
+        """Who says it, on one line: "According to Oren Valk (“he”)", "Denied by the bank", "Alleged; no source is named"."""
+        return speech_line(self)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RelativeDate:
+    """A relative date of a quote: `quote[start:end] == text`. Both days are None where it could not be resolved."""
+
+    text: str
+    start: int
+    end: int
+    first: str | None
+    last: str | None
+    """Equal to `first` for a single day."""
+    display: str
+    """Such as "Friday = 6 June 2025", or why the day is not known."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +82,22 @@ class Citation:
     """Equals `article.text[start:end]`."""
     start: int
     end: int
+    speech: Speech | None = None
+    """Who says what the quote says; None where it reports no speech."""
+    dates: tuple[RelativeDate, ...] = ()
+    """The relative dates of the quote, told from the day on which its article was published."""
+
+    agency: str | None = None
+    """The news agency that wrote the story, where one of its articles credits it."""
+    carried_by: tuple[str, ...] = ()
+    """Labels of the other articles that are copies of this one: they confirm nothing."""
+    superseded: Newer | None = None
+    """The later version or the correction that took the place of this article."""
+
+    @property
+    def context(self) -> tuple[str, ...]:
+        """What to show beneath the quote, a line each: its newer version, who says it, its relative dates, who else carried it."""
+        return context_lines(self)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +117,8 @@ class Claim:
     citations: tuple[int, ...] = ()
     checks: Mapping[str, Check] = field(default_factory=dict)
     """A check's name (see `CHECK_NAMES`) -> its outcome."""
+    attribution: str = ""
+    """Who says it, where that stands in a sentence beside the quoted one: "according to Ina Pell", "“he” is Oren Valk"."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,6 +129,26 @@ class Value:
     citations: tuple[int, ...]
     labels: tuple[str, ...]
     published: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskedTime:
+    """What a question's own words say of time: days of publication, or that the newest is asked for."""
+
+    words: tuple[str, ...] = ()
+    """The words for days, as they stand in the question."""
+    since: str | None = None
+    until: str | None = None
+    """The days that these mean, `YYYY-MM-DD`, both included; None where open."""
+    applied: bool = False
+    """Whether they limited the search that this answer comes from; `Answer.filters` says to which days."""
+    latest: bool = False
+    """Whether the newest is asked for; then the newest of answers that are about equally good goes first."""
+
+    @property
+    def quoted(self) -> str:
+        """The words in quotation marks: “since May” and “last week”."""
+        return " and ".join(f"“{phrase}”" for phrase in self.words)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,6 +185,9 @@ class Answer:
     nearest: tuple[Passage, ...] = ()
     """The closest passages, which do not answer the question."""
     filters: Filters = field(default_factory=Filters)
+    """Those in force: what was given, and what the question's own words added."""
+    time: AskedTime | None = None
+    """What the question's own words say of time; None where they say nothing."""
     rejected: tuple[str, ...] = ()
     """Citation keys that a model invented; empty is healthy."""
     model: str = "built-in"
@@ -124,9 +202,21 @@ class Answer:
     """The state of the home that was asked."""
 
     @property
+    def as_of(self) -> str | None:
+        """When the newest article that the sentences cite was published; None where none of them is dated."""
+        numbers = {number for claim in self.claims for number in claim.citations}
+        return max((item.published for item in self.citations if item.number in numbers and item.published), default=None)
+
+    def told_by(self, value: Value) -> tuple[str, ...]:
+        """Who says one of several values, each once: "according to the army"; nobody where the articles say it themselves."""
+        speeches = (citation.speech for citation in self.citations if citation.number in value.citations)
+        lines = (speech.display for speech in speeches if speech)
+        return tuple(dict.fromkeys(line[0].lower() + line[1:] for line in lines))
+
+    @property
     def remarks(self) -> tuple[str, ...]:
-        """What to show above the answer: how the question was understood, and the notes."""
-        return (*([f"Understood as: {self.rewritten}"] if self.rewritten else []), *self.notes)
+        """What to show above the answer: how the question was understood, which days were searched, and the notes."""
+        return tuple(remarks_on(self))
 
     def to_dict(self) -> dict[str, Any]:
         """This answer as plain JSON data."""
@@ -146,27 +236,11 @@ class Answer:
 
     def __str__(self) -> str:
         """The answer for a terminal: short answer, sentences, then the numbered sources."""
-        remarks = "\n".join(self.remarks)
-        if self.status == "no_evidence":
-            return "\n\n".join(part for part in (remarks, f"Not in these articles. {self.missing or ''}".strip()) if part)
-        sources = [f"[{c.number}] {describe(c)}\n    “{c.quote}”" for c in self.citations]
-        return "\n\n".join(part for part in (remarks, self.short, self.text, "\n".join(sources)) if part)
+        return plain_text(self)
 
     def _repr_html_(self) -> str:
         """The answer for a notebook; article text is escaped."""
-        remarks = "".join(f"<p><em>{html.escape(remark)}</em></p>" for remark in self.remarks)
-        if self.status == "no_evidence":
-            return f"{remarks}<p><strong>Not in these articles.</strong> {html.escape(self.missing or '')}</p>"
-        sources = "".join(
-            f"<li value='{c.number}'>{html.escape(describe(c))}<blockquote>{html.escape(c.quote)}</blockquote></li>" for c in self.citations
-        )
-        return f"{remarks}<p><strong>{html.escape(self.short)}</strong></p><p>{html.escape(self.text)}</p><ol>{sources}</ol>"
-
-
-def describe(source: Citation | Passage) -> str:
-    """Publisher, title and date of a source on one line, without repeating one of them."""
-    title = source.title if source.title != source.label else None
-    return ", ".join(part for part in (source.label, title, source.published, source.path) if part)
+        return notebook_html(self)
 
 
 def answer_schema() -> dict[str, Any]:

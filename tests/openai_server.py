@@ -19,6 +19,8 @@ import httpx
 from llama_index.core.base.llms.types import ChatMessage, ChatResponse, ChatResponseGen, CompletionResponse, CompletionResponseGen
 from llama_index.core.llms import CustomLLM, LLMMetadata
 
+from rag.llm.scripted import keyed
+
 MOST_REQUESTS = 30
 MOST_SECONDS = 10.0
 MOST_PIECES = 20_000
@@ -29,6 +31,7 @@ class Reply:
     """What the server does with one request; by default it answers well."""
 
     pieces: Sequence[str] = ()
+    """What it says; S1 stands for the first key of the prompt (see `keyed`)."""
     endless: str = ""
     """Said again and again until the client has gone."""
     status: int = 200
@@ -41,8 +44,8 @@ class Reply:
     """Seconds before anything is sent."""
     pause: float = 0.0
     """Seconds before each piece but the first."""
-    gate: threading.Event | None = None
-    """Waited for after the first piece."""
+    steps: threading.Semaphore | None = None
+    """Acquired before each piece but the first."""
     end: Literal["stop", "length", "cut", "dropped", "garbage"] = "stop"
     """How the stream ends: as it should, at a limit, without a word, by a dropped connection, in something that is not JSON."""
     usage: tuple[int, int] | None = None
@@ -141,13 +144,15 @@ class _Handler(BaseHTTPRequestHandler):
     def _stream(self, reply: Reply) -> None:
         play = self.server.play
         self._head(reply, {"Content-Type": "text/event-stream", "Transfer-Encoding": "chunked"})
-        for number, piece in enumerate(self._pieces(reply)):
+        prompt = "\n".join(message["content"] for message in play.requests[-1]["messages"])
+        for number, words in enumerate(self._pieces(reply)):
+            piece = keyed(words, prompt)
             if number:
                 self._wait(reply.pause)
+                if reply.steps is not None:
+                    reply.steps.acquire(timeout=MOST_SECONDS)
             play.said.append(piece)  # before the client can have it
             self._event(_chunk({"content": piece}))
-            if not number and reply.gate is not None:
-                reply.gate.wait(MOST_SECONDS)
         self._close(reply)
 
     def _wait(self, seconds: float) -> None:

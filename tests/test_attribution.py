@@ -11,12 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rag.speech.attribution
+import rag.speech.beside
+import rag.speech.claimed
 import rag.speech.speakers
-from rag.speech.attribution import Speech, speaker_of
+from index.sentences import sentence_spans
+from rag.speech.attribution import speaker_of
+from rag.speech.beside import speech_at
+from rag.speech.claimed import is_one_sided, is_reported, reported_parts
+from rag.types import Speech
+from rag.wording import mid_sentence
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "speakers.jsonl").read_text(encoding="utf-8").splitlines()]
-PRECISION, RECALL = 0.98, 0.93
-"""As measured when this was written: 121 of 123 and 121 of 130."""
+RIGHT, WRONG = {"even": 64, "odd": 57}, {"even": 0, "odd": 2}
+"""Speakers found rightly, of 64 and 66, and wrongly, by lines: the rules were made by the even ones."""
 PIECES = (
     "Oren Valk|the ministry|she|It|which|who|said|says|told|denied|claims|report|according to|in the view of|as|put it|accused|by|is|not"
     "|did|reportedly|that|because|and|, |. |: |“|”|\"|'|‘|’|—| - |(|)|on Monday|In Sarno,|No one|we|I|Dr.|12,000|·"
@@ -29,20 +36,18 @@ def plain(speaker):
     return speaker.lower().removeprefix("the ").removeprefix("a ").removeprefix("an ")
 
 
-def test_cases():
-    right, wrong, missed = [], [], []
-    for case in CASES:
+@pytest.mark.parametrize("part", ["even", "odd"])
+def test_cases(part):
+    right, wrong = [], []
+    for case in CASES[1::2] if part == "even" else CASES[::2]:
         speech = speaker_of(case["sentence"], case["before"])
         found, expected = speech and speech.speaker, case["speaker"]
         if found and expected and plain(found) in {plain(name) for name in (expected, *case["accept"])}:
             right.append(found)
-            continue
-        if found:
-            wrong.append((case["id"], case["sentence"], found))
-        if expected:
-            missed.append((case["id"], case["sentence"], expected))
-    assert len(right) / (len(right) + len(wrong)) >= PRECISION, wrong
-    assert len(right) / (len(right) + len(missed)) >= RECALL, missed
+        elif found:
+            wrong.append(found)
+    assert len(right) >= RIGHT[part]
+    assert len(wrong) <= WRONG[part]
 
 
 @pytest.mark.parametrize(
@@ -134,6 +139,111 @@ def test_any_text(sentence, before):
         assert speech.resolved in before
 
 
-@pytest.mark.parametrize("module", [rag.speech.attribution, rag.speech.speakers])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "“The forest is gone,” said the ranger Ina Pell. “It will take ten years. Nobody cares.” The mine is shut.",
+            [("the ranger Ina Pell", None), (None, "Ina Pell"), (None, "Ina Pell"), None],
+        ),
+        ("“The forest is gone. Nobody cares,” said Ina Pell.", [(None, "Ina Pell"), ("Ina Pell", None)]),
+        (
+            "The mayor, Ilse Harnow, said: “It opens in May. It cost 4 million.”\n\nThe bridge has two lanes.",
+            [("The mayor", None), (None, "The mayor"), None],
+        ),
+        (
+            "Oren Valk was asked about the mine. He said it was safe. He also said the river was clean.",
+            [None, ("He", "Oren Valk"), ("He", "Oren Valk")],
+        ),
+        (
+            "Bo Lund spoke for an hour. “We lost 40 men.\n\n“The rest fled,” he said.",
+            [None, (None, "Bo Lund"), ("he", "Bo Lund")],
+        ),
+        ('"We lost 40 men. The rest fled," he said. Bo Lund had seen it.', [(None, None), ("he", None), None]),
+        (
+            "“They fled,” said Bo Lund. A channel linked to Wexley announced, “It is done. We go home.”",
+            [("Bo Lund", None), None, (None, None)],
+        ),
+        (
+            "Ina Pell told the court of the fire. “It was hot,” she said. “It was late.”",
+            [("Ina Pell", None), ("she", "Ina Pell"), (None, "Ina Pell")],
+        ),
+        ("Wexley left the town in June. “We walked,” he said.", [None, ("he", None)]),
+        ("Oren Wexley left the town. Wexley said it was late. “We walked,” he said.", [None, ("Wexley", None), ("he", "Wexley")]),
+        ("Mr Pell said it was late. “We walked,” she said.", [("Mr Pell", None), ("she", None)]),
+        ("The company said it was late. The book, he said, was open.", [("The company", None), ("he", None)]),
+        ("The bank said it was late. The state was slow; it spoke of a delay.", [("The bank", None), ("it", None)]),
+        ("“It is over. We go home.” The end.", [(None, None), (None, None), None]),
+        ("The 5” pipe broke. Two died.", [None, None]),
+    ],
+)
+def test_speakers_who_stand_in_another_sentence(text, said):
+    spans = sentence_spans(text)
+    found = [speech_at(text, spans, *span) for span in spans]
+    assert [speech and (speech.speaker, speech.resolved) for speech in found] == said
+
+
+@pytest.mark.parametrize(
+    ("quote", "reported", "one_sided"),
+    [
+        ("The army, which lost 400 men, said it had killed 40.", [" it had killed 40."], True),
+        ("Forty fighters died, the army said on Monday.", ["Forty fighters died, "], True),
+        ("The bridge, the interior ministry said, would stay closed.", ["The bridge, ", ", would stay closed."], False),
+        ("“We lost 60 houses,” said Ina Pell, a farmer.", ["“We lost 60 houses,” "], True),
+        ("“It cost 60 crowns,” said Ina Pell, 44. “It was cheap.”", ["“It cost 60 crowns,” ", "“It was cheap.”"], False),
+        ("According to court papers, Aldery moved the money.", ["According to ", ", Aldery moved the money."], False),
+        ("Aldery was accused by the audit office of theft.", ["Aldery was accused by ", " of theft."], True),
+        ("Strand is alleged to have sold the plans.", ["Strand is alleged to have sold the plans."], True),
+        ("Norlyn denied dumping 900 tonnes.", [" dumping 900 tonnes."], True),
+        ("The bank said its profit was 4 million.", [" its profit was 4 million."], True),
+        ("The audit office said the bank had lost 4 million.", [" the bank had lost 4 million."], False),
+    ],
+)
+def test_what_is_reported_and_whether_by_one_side(quote, reported, one_sided):
+    speech = speaker_of(quote)
+    assert speech
+    parts = reported_parts(quote, speech)
+    assert ([quote[part.start : part.end] for part in parts], is_one_sided(quote, speech)) == (reported, one_sided)
+
+
+@given(TEXTS)
+def test_any_passage(text):
+    for span in sentence_spans(text):
+        speech = speech_at(text, sentence_spans(text), *span)
+        if not speech:
+            continue
+        quote = text[slice(*span)]
+        assert speech.speaker is None or quote[speech.start : speech.end] == speech.speaker
+        assert speech.resolved is None or speech.resolved in text
+        assert all(0 <= part.start <= part.end <= len(quote) for part in reported_parts(quote, speech))
+        assert not is_reported(quote, speech, len(quote))
+
+
+@pytest.mark.parametrize(
+    ("speech", "display"),
+    [
+        (Speech(speaker="The army", start=0, end=8, verb="said", kind="said"), "According to the army"),
+        (Speech(speaker="He", start=0, end=2, verb="said", kind="said", resolved="Oren Valk"), "According to Oren Valk (“He”)"),
+        (Speech(speaker="She", start=0, end=3, verb="said", kind="said"), "According to “She”, who is not named here"),
+        (Speech(speaker=None, start=None, end=None, verb=None, kind="quote", resolved="Ina Pell"), "In the words of Ina Pell"),
+        (Speech(speaker=None, start=None, end=None, verb=None, kind="quote"), "Somebody's words; the speaker is not named here"),
+        (Speech(speaker=None, start=None, end=None, verb="reportedly", kind="alleged"), "Alleged; no source is named"),
+        (Speech(speaker="Residents", start=0, end=9, verb="accuse", kind="alleged"), "Alleged by residents"),
+        (Speech(speaker="Norlyn\nMining", start=0, end=13, verb="denied", kind="denied"), "Denied by Norlyn Mining"),
+    ],
+)
+def test_how_speech_is_shown(speech, display):
+    assert speech.display == display
+
+
+@pytest.mark.parametrize(
+    ("name", "within"),
+    [("The army", "the army"), ("Police", "police"), ("Police Union", "Police Union"), ("A-ha", "A-ha"), ("Theresa", "Theresa"), ("", "")],
+)
+def test_a_speaker_within_a_sentence(name, within):
+    assert mid_sentence(name) == within
+
+
+@pytest.mark.parametrize("module", [rag.speech.attribution, rag.speech.beside, rag.speech.claimed, rag.speech.speakers])
 def test_examples(module):
     assert doctest.testmod(module).failed == 0

@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import pytest
 
 import ui.cli
 from eval.bench.asking import source_values
-from eval.bench.claims import as_written, by_degree, likeliest
+from eval.bench.claims import as_written, by_degree, likeliest, likeliest_or_partially
+from eval.bench.conversation import half
 from eval.bench.files import BadSet, Files, read_records
 from eval.bench.measures import Row, accuracy, auroc, balanced_accuracy, macro_f1, mean, micro_f1, only
 from eval.bench.reading import items, list_values
@@ -235,6 +237,8 @@ def test_what_a_set_stands_for_is_measured_over_its_counting_splits_together(wri
 def test_labels_from_probabilities():
     assert [likeliest("supported", "refuted", "nei")(Support(*one)) for one in (SURE, DENIED, UNSURE)] == ["supported", "refuted", "nei"]
     assert likeliest("supported", "refuted")(Support(*UNSURE)) == "supported"
+    assert [likeliest_or_partially(0.2)(Support(*one)) for one in (SURE, DENIED, UNSURE)] == ["supported", "refuted", "partially"]
+    assert likeliest_or_partially(0.3)(Support(*UNSURE)) == "nei"
     assert [by_degree(0.6, 0.2)(Support(share, 0.0, 1 - share)) for share in (0.6, 0.2, 0.1)] == ["supported", "partially", "not_supported"]
 
 
@@ -363,7 +367,7 @@ def test_planted_passages(write: Callable[..., Path]):
     ]
     folder = write("robustrag_rtqa", questions=[question(1, DAY, "Monday", wrong_answers=["Friday"], docs=docs)])
     found = run_bench("robustrag_rtqa", folder)
-    told = {"accuracy": 0.0, "lie": 1.0, "flagged": 1.0, "abstained": 0.0}
+    told = {"accuracy": 0.0, "lie": 1.0, "flagged": 1.0, "both": 1.0, "abstained": 0.0}
     assert {name: value for name, value in found.whole.metrics.items() if value is not None} == {
         "accuracy": 1.0,
         "abstained": 0.0,
@@ -387,6 +391,7 @@ def test_true_and_false_documents(write: Callable[..., Path]):
         "accuracy_mixed": 1.0,
         "lie_mixed": 0.0,
         "flagged_mixed": 1.0,
+        "both_mixed": 1.0,
         "rejection_negative": 1.0,
     }
 
@@ -424,11 +429,82 @@ def test_abstention_over_given_documents(write: Callable[..., Path]):
     }
 
 
+# Conversations
+
+LINES = ("north", "south", "east", "west", "harbour", "castle", "forest", "airport", "river", "market", "bridge", "island")
+
+
+def said(number: int, asked: str, answerability: str, *, gold: Sequence[str] = (), history: Sequence[str] = ()) -> dict[str, Any]:
+    """A task whose pool has a passage for each tram line, all of them alike."""
+    docs = [{"doc_id": line, "title": f"The {line} line", "text": f"The {line} tram line was opened on Friday."} for line in gold]
+    turns = [{"speaker": speaker, "text": text} for speaker, text in zip(("user", "agent") * len(history), history, strict=False)]
+    known = answerability in ("ANSWERABLE", "PARTIAL")
+    answers = ["Friday"] if known else []
+    return question(
+        number,
+        asked,
+        *answers,
+        unanswerable=answerability == "UNANSWERABLE",
+        answerability=answerability,
+        docs=docs,
+        history=turns,
+        group="c1",
+    )
+
+
+def test_the_last_question_of_a_conversation(write: Callable[..., Path], tmp_path: Path):
+    before = ("Why was the market tram line late?", "Rails were short.")
+    tasks = [
+        said(0, "Which lines are there?", "ANSWERABLE", gold=LINES),  # without a history: not in retrieval
+        said(1, "When was it opened?", "ANSWERABLE", gold=["market"], history=before),
+        said(2, "Who painted it?", "UNANSWERABLE", history=before),
+        said(3, "Which one is longer?", "UNDERSPECIFIED"),
+    ]
+    reader = ScriptedReader({"When was the market tram line opened?": ["Friday"]})
+    found = whole(write("mtrag_un", tasks=tasks), reader=reader, homes=tmp_path / "homes")
+    retrieval, answers = found["splits"]["retrieval"], found["splits"]["answers"]
+    metrics = retrieval["metrics"]
+    assert (retrieval["count"], answers["count"], metrics["changed"]) == (1, 4, 1.0)
+    assert (metrics["ndcg@10"], metrics["joined_ndcg@10"]) == (1.0, 1.0)
+    assert metrics["alone_ndcg@10"] < 1
+    assert metrics["gain_ndcg@10"] == 1 - metrics["alone_ndcg@10"]
+    assert answers["metrics"] == {
+        "abstention_f1": 1.0,
+        "abstention_precision": 1.0,
+        "abstention_recall": 1.0,
+        "false_answers": 0.0,
+        "answered": 1.0,
+        "answered_underspecified": 0.0,
+    }
+
+
+def test_a_conversation_stays_in_one_half():
+    assert [half(name) for name in ("c1", "c2", "e", "talk-2", "c1")] == ["first half"] * 2 + ["second half"] * 2 + ["first half"]
+
+
 def test_a_value_that_is_shown_beside_the_answer_is_flagged():
     record = {"answers": ["Monday"], "wrong_answers": ["Friday"]}
     beside = Value(value="Friday", citations=(), labels=(), published=())
     answer = Answer(question="?", status="answered", short="Monday", text="", also_given=(beside,))
-    assert source_values(answer, record) == {"accuracy": 1.0, "lie": 0.0, "abstained": 0.0, "flagged": 1.0}
+    assert source_values(answer, record) == {"accuracy": 1.0, "lie": 0.0, "abstained": 0.0, "flagged": 1.0, "both": 1.0}
+    alone = replace(answer, also_given=())
+    assert source_values(alone, record) == {"accuracy": 1.0, "lie": 0.0, "abstained": 0.0, "flagged": 0.0, "both": 0.0}
+
+
+@pytest.mark.usefixtures("days_given")
+def test_opposed_documents(write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch):
+    def answer(_: Tools, asked: str, docs: Sequence[Mapping[str, Any]]) -> Answer:
+        sides = [Value(value=doc["text"][:3], citations=(), labels=(), published=()) for doc in docs if asked in doc["text"]]
+        return Answer(question=asked, status="answered", short="", text="", disagreement=tuple(sides) if len(sides) > 1 else ())
+
+    monkeypatch.setattr(Tools, "answer", answer)
+    pairs = [[{"text": f"Yes. {name}?"}, {"text": f"No. {name}?"}] for name in ("Is it a ferry", "Is it a tram")]
+    folder = write(
+        "conflictqa_strategy", questions=[question(number, pair[0]["text"][5:], "yes", docs=pair) for number, pair in enumerate(pairs)]
+    )
+    assert run_bench("conflictqa_strategy", folder).whole.metrics == {
+        "flagged": 1.0, "flagged_answered": 1.0, "flagged_unrelated": 0.0, "answered": 1.0,
+    }  # fmt: skip
 
 
 # Files

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.types import Passage
+from index.types import Passage, Span
 from rag.cite import Citer
-from rag.types import Citation
+from rag.types import Citation, RelativeDate, Speech
 
 ARTICLE = "Lead. The ferry sank in 1911. Nobody drowned."
 
@@ -30,6 +30,22 @@ def test_a_citation_carries_all_that_is_known_of_its_article():
             end=29,
         ),
     )  # fmt: skip
+
+
+def test_a_citation_says_who_speaks_and_which_days_are_meant():
+    text = "Ina Pell was asked. She left on Friday, she said."
+    told = Passage(
+        article_id="a1", doc_id="pell", start=100, end=149, text=text, score=1.0, label="L", path="p", root="/r", published="2025-06-11",
+        sentences=(Span(100, 119), Span(120, 149)),
+    )  # fmt: skip
+    citer = Citer()
+    citer.cite(told, 120, 149)
+    (citation,) = citer.citations
+    assert citation.speech == Speech(speaker="she", start=20, end=23, verb="said", kind="said", resolved="Ina Pell")
+    assert citation.dates == (
+        RelativeDate(text="Friday", start=12, end=18, first="2025-06-06", last="2025-06-06", display="Friday = 6 June 2025"),
+    )
+    assert citation.context == ("According to Ina Pell (“she”)", "Friday = 6 June 2025")
 
 
 def test_numbers_run_in_order_of_first_use_and_stay():

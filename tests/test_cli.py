@@ -225,7 +225,8 @@ def test_search_prints_passages_best_first(dateline: Dateline, home: Path):
 def test_show_prints_the_article_and_what_was_cut(dateline: Dateline, home: Path, articles: Path):
     with Home.open(home, encoder=ENCODER) as opened:
         article, removed = opened.show("museum")
-    expected = {"article": article.to_dict(), "removed": [{"text": piece.text, "rule": piece.rule} for piece in removed]}
+    story = {"agency": None, "carried_by": [], "superseded": None}
+    expected = {"article": article.to_dict(), "removed": [{"text": piece.text, "rule": piece.rule} for piece in removed], "story": story}
     runs = [
         dateline("show", reference, "--home", home, "--json") for reference in ("museum", article.id, "museum.md", articles / "museum.md")
     ]
@@ -236,17 +237,6 @@ def test_show_prints_the_article_and_what_was_cut(dateline: Dateline, home: Path
 
 
 # Language models
-
-
-class Speaks(NamedTuple):
-    """As much of a language model as `doctor --llm` needs."""
-
-    error: Exception | None = None
-
-    def complete(self, prompt: str) -> str:
-        if self.error:
-            raise self.error
-        return f"ok: {prompt}"
 
 
 def test_prompts_are_shown_on_request(dateline: Dateline, home: Path, monkeypatch: pytest.MonkeyPatch):
@@ -281,9 +271,11 @@ def test_a_failing_model_is_exit_code_4(dateline: Dateline, home: Path, monkeypa
 
 
 def test_doctor_tries_the_language_model(dateline: Dateline, home: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(rag.llm.specs, "open_llm", lambda spec, timeout: Speaks())
+    from rag.llm.scripted import ScriptedLLM
+
+    monkeypatch.setattr(rag.llm.specs, "open_llm", lambda spec, timeout: ScriptedLLM("ok"))
     assert dateline("doctor", "--home", home, "--llm", "test:model", "--json").code == 0
-    monkeypatch.setattr(rag.llm.specs, "open_llm", lambda spec, timeout: Speaks(ConnectionError("refused")))
+    monkeypatch.setattr(rag.llm.specs, "open_llm", lambda spec, timeout: ScriptedLLM(ConnectionRefusedError("refused")))
     run = dateline("doctor", "--home", home, "--llm", "test:model", "--json")
     (problem,) = run.json["problems"]
     assert (run.code, run.json["ok"]) == (1, False)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from rag.chatbot import Chatbot
 from rag.followup.rewriting import REWRITE, stand_alone
 from rag.followup.rules import by_rules
 from rag.llm.completion import Model
 from rag.llm.scripted import ScriptedLLM
 from rag.metering import Meter
-from rag.types import Turn
+from rag.settings import Settings
+from rag.types import Answer, Turn
 
 MALI = ("When did French troops leave Mali?", "In August 2022. [1]")
 MUSEUM = ("How many visitors did the Fennick museum have in 2023?", "84,000, Oskar Lindqvist said.")
@@ -52,6 +54,13 @@ def rewritten(question, *turns):
         (("How many died in 2020?", "Four."), "And since then?", "How many died since 2020?"),
         (("Who won in 1998?", "Nobody."), "What else happened that year?", "What else happened in 1998?"),
         (("Who won in 1998?", "Nobody."), "Who ruled at that time?", "Who ruled in 1998?"),
+        (MALI, "Then what about Niger?", "When did French troops leave Niger?"),
+        (("Does the harbour make money on boats?", "It does."), "When did it open?", "When did the harbour open?"),
+        (("Why was the night tram late?", "It snowed."), "When did it arrive?", "When did the night tram arrive?"),
+        (("What is the night tram?", "A tram."), "When did it arrive?", "When did the night tram arrive?"),
+        (("Was the parade only about boats?", "No."), "When did it begin?", "When did the parade begin?"),
+        (("Are the trams that run on Sundays full?", "No."), "Where do they stop?", "Where do the trams stop?"),
+        (("Why did the council close the harbour?", "It leaked."), "Did Petra Voss inspect it?", "Did Petra Voss inspect the harbour?"),
     ],
 )
 def test_what_points_back_takes_names_and_time_along(turn, question, expected):
@@ -64,8 +73,18 @@ def test_what_points_back_takes_names_and_time_along(turn, question, expected):
         "When did the harbour reopen?",
         "How much did the repairs cost?",
         "Is there a bridge in Port Ellery?",
-        "What is there to see?",
         "Who is Marta Hale?",
+        "Does Petra Voss have her own plan?",
+        "Petra Voss left after she lost which vote?",
+        "Which captain said she would sail again?",
+        "Port workers were told to leave which tools in their lockers?",
+        "A baker was fined for selling what from his window?",
+        "The old ferry was sold on Friday. Who bought it?",
+        "Which paper did Petra Voss accuse of naming her?",
+        "Does the council say when it will pay for the bridge?",
+        "What is a tide gate? It sounds like a dam for ships.",
+        "How many times is it there in the archive?",
+        "Were more than four boats lost?",
         "Which articles mention Niger?",
         "Is it true that the museum closed?",
         "",
@@ -74,6 +93,40 @@ def test_what_points_back_takes_names_and_time_along(turn, question, expected):
 def test_what_stands_alone_stays(question):
     assert rewritten(question, MALI) == question
     assert rewritten(question) == question
+
+
+FUND = ("What can you tell me about the harbour fund?", "It pays for repairs.")
+
+
+@pytest.mark.parametrize(
+    ("turn", "question", "expected"),
+    [
+        (FUND, "How can I apply?", "How can I apply? (About: the harbour fund)"),
+        (FUND, "Are there any other funds for repairs?", "Are there any other funds for repairs? (About: the harbour fund)"),
+        (FUND, "Does a bank earn in this kind of deal?", "Does a bank earn in this kind of deal? (About: the harbour fund)"),
+        (FUND, "I meant the second payment.", "I meant the second payment. (About: the harbour fund)"),
+        (FUND, "Opening hours", "Opening hours (About: the harbour fund)"),
+        (
+            FUND,
+            "What about the fees? Is there a discount for members?",
+            "What about the fees? Is there a discount for members? (About: the harbour fund)",
+        ),
+        (MALI, "What is there to see?", "What is there to see? (About: French troops leave Mali)"),
+        (("How long does the ferry take?", "An hour."), "Is that normal?", "Is that normal? (About: the ferry take)"),
+        (
+            ("I like trams. Which one is the oldest line in town?", "The first."),
+            "How can I apply?",
+            "How can I apply? (About: one is the oldest line in town)",
+        ),
+        (("Why?", "Nobody knows."), "How can I apply?", "How can I apply?"),
+    ],
+)
+def test_what_says_too_little_takes_the_topic_along(turn, question, expected):
+    assert rewritten(question, turn) == expected
+
+
+def test_a_topic_is_carried_from_question_to_question():
+    assert rewritten("Anything else?", FUND, ("How can I apply?", "By letter.")) == "Anything else? (About: the harbour fund)"
 
 
 def test_a_third_question_stands_on_the_second_as_it_was_understood():
@@ -117,3 +170,24 @@ def test_a_rewriting_cannot_forge_anything():
 def test_no_history_asks_no_model():
     made, llm, _, _ = asked("Other?", turn=None)
     assert (made, llm.chats) == ("And Niger?", [])
+
+
+# In a conversation
+
+
+def test_a_topic_is_searched_for_and_shown_but_not_read(corpus, open_home, monkeypatch):
+    read = []
+
+    def extract(question, passages, **_):
+        read.append(question)
+        return Answer(question=question, status="no_evidence", short="", text="")
+
+    monkeypatch.setattr("rag.chatbot.extract", extract)
+    home = open_home()
+    home.sync(corpus)
+    seen = []
+    chatbot = Chatbot(home, settings=Settings(), tracer=lambda what, facts: seen.append((what, facts)))
+    answer = chatbot.ask("Who regretted this?", history=[Turn(question=TRAM[0], answer=TRAM[1])])
+    understood = "Who regretted this? (About: the second tram line open)"
+    searched = [facts["question"] for what, facts in seen if what == "search"]
+    assert (read, searched, answer.rewritten) == (["Who regretted this?"], [understood], understood)

@@ -14,6 +14,7 @@ from index.tokens import count
 from index.types import Passage
 from rag.chatbot import Chatbot
 from rag.errors import ModelUnavailable
+from rag.llm import scripted
 from rag.llm.generate import generate
 from rag.llm.prompts import NO_EVIDENCE, build_prompt
 from rag.llm.refusals import EMPTY, REFUSED, UNCITED
@@ -49,6 +50,11 @@ def answered(words, **options):
     *_, answer = items(words, **options)
     assert isinstance(answer, Answer)
     return answer
+
+
+def keyed(words):
+    """`words` with the keys that the model is shown in the place of S1, S2, …"""
+    return scripted.keyed(words, build_prompt(QUESTION, PASSAGES, context_tokens=3000).messages[-1].content)
 
 
 def statuses(claim, *names):
@@ -174,11 +180,11 @@ def test_bracketed_numbers_of_articles_never_reach_the_model_nor_pass_for_marker
 WORDS = "It reopened [S1], [S99] see [S2](http://x.example) and [2022]. Boats [S2, S3] left [S4][S1].\n\nFree [5]. [S5"
 
 
-@given(st.lists(st.integers(0, len(WORDS)), max_size=12).map(sorted))
+@given(st.lists(st.integers(0, len(keyed(WORDS))), max_size=12).map(sorted))
 def test_any_cut_of_the_stream_gives_the_same_answer(cuts):
-    bounds = [0, *cuts, len(WORDS)]
-    *pieces, answer = items([WORDS[a:b] for a, b in pairwise(bounds)])
-    *whole, expected = items([WORDS])
+    bounds = [0, *cuts, len(keyed(WORDS))]
+    *pieces, answer = items([keyed(WORDS)[a:b] for a, b in pairwise(bounds)])
+    *whole, expected = items([keyed(WORDS)])
     assert answer == expected
     assert "".join(pieces) == "".join(whole)
     assert all(piece.count("[") == piece.count("]") for piece in pieces)
@@ -248,9 +254,9 @@ class Believer:
 
     def support(self, asked, passage):
         if asked in self.refuted:
-            return Support(0.0, 0.95, 0.05)
+            return Support(0.0, 0.99, 0.01)
         words = {word.strip(".,").lower() for word in asked.split()} & {word.strip(".,").lower() for word in passage.split()}
-        return Support(0.9, 0.05, 0.05) if len(words) > 2 else Support(0.01, 0.09, 0.9)
+        return Support(0.9, 0.05, 0.05) if len(words) > 2 else Support(0.001, 0.009, 0.99)
 
 
 def judged(*script, reader=None, **options):
@@ -282,7 +288,7 @@ def test_a_sentence_that_fails_is_repaired_and_the_others_stay():
     assert answer.short == "The harbour reopened on 4 March 2024."
     assert [c.number for c in answer.citations] == [1, 2]
     (_, repair) = llm.chats
-    assert repair[-2] == ("assistant", "It reopened on 5 May 2024 [S1]. It has been free since 2019 [S5].")
+    assert repair[-2] == ("assistant", keyed("It reopened on 5 May 2024 [S1]. It has been free since 2019 [S5]."))
     assert "1: It reopened on 5 May 2024. — dates: not in the quotes: 5 May 2024" in repair[-1][1]
 
 
@@ -306,12 +312,12 @@ def test_a_sentence_may_be_taken_back():
 def test_a_claim_that_the_quotes_refute_fails():
     claim = "The museum is free since 2019."
     answer, _ = judged("The museum is free since 2019 [S5].", reader=Believer(claim), repair=False)
-    assert answer.claims[0].checks["support"] == Check(status="failed", reason="the quotes speak against it (0.95)")
+    assert answer.claims[0].checks["support"] == Check(status="failed", reason="the quotes speak against it (0.99)")
 
 
 def test_a_claim_that_the_quotes_hardly_make_fails():
     answer, _ = judged("Visitors dislike whales [S5].", repair=False)
-    assert answer.claims[0].checks["support"] == Check(status="failed", reason="the quotes hardly say so (0.01)")
+    assert answer.claims[0].checks["support"] == Check(status="failed", reason="the quotes hardly say so (0.00)")
 
 
 def test_what_a_model_costs_is_what_the_user_says_it_does():
@@ -341,8 +347,8 @@ def test_the_trace_holds_what_was_asked_and_answered():
     assert asked == {"model": "scripted", "stage": "model", "messages": [{"role": m.role, "content": m.content} for m in prompt.messages]}
     assert told.pop("seconds") >= 0
     assert told == {
-        "model": "scripted", "stage": "model", "text": "It reopened [S1][S9].",
-        "tokens_in": sum(count(m.content) for m in prompt.messages), "tokens_out": count("It reopened [S1][S9]."),
+        "model": "scripted", "stage": "model", "text": keyed("It reopened [S1][S9]."),
+        "tokens_in": sum(count(m.content) for m in prompt.messages), "tokens_out": count(keyed("It reopened [S1][S9].")),
     }  # fmt: skip
 
 

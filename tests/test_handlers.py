@@ -5,17 +5,19 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from index.errors import UsageError
 from index.home import Home
+from index.types import Filters
 from rag.chatbot import Chatbot
 from rag.settings import Settings
 from rag.types import Turn
 from ui.auth import read_users, user_line
 from ui.conversation import Conversation
-from ui.handlers import ask, show, sync
+from ui.handlers import ask, ask_again, show, sync
 from ui.library import Library
 from ui.page import launch
 from ui.sample import open_sample
@@ -62,9 +64,9 @@ def test_the_next_question_knows_the_earlier_ones(library: Library, monkeypatch:
     given: list[object] = []
     stream = library.chatbot.stream
 
-    def noting(question: str, history: tuple[Turn, ...]) -> object:
+    def noting(question: str, history: tuple[Turn, ...], **options: Any) -> object:
         given.append(history)
-        return stream(question, history=history)
+        return stream(question, history=history, **options)
 
     monkeypatch.setattr(library.chatbot, "stream", noting)
     conversation = last(library, conversation, "What did the repairs cost?")
@@ -81,13 +83,62 @@ def test_a_question_that_is_too_long_says_so(library: Library) -> None:
 
 
 def test_a_fault_is_logged_and_not_shown(library: Library, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    def broken(question: str, history: object) -> None:
+    def broken(question: str, **options: object) -> None:
         raise ZeroDivisionError("inside")
 
     monkeypatch.setattr(library.chatbot, "stream", broken)
     exchange = last(library, Conversation(), "Who?").exchanges[0]
     assert (exchange.problem, "inside" in exchange.hint) == ("Something went wrong in Dateline itself.", False)
     assert "ZeroDivisionError: inside" in caplog.text
+
+
+# Asking again
+
+
+def test_a_question_is_asked_again_for_all_dates_or_for_chosen_ones(library: Library) -> None:
+    conversation = last(library, Conversation(), "How many visitors has the Fennick museum had since last week?")
+    conversation = last(library, conversation, "Who is the harbour master?")
+    *_, conversation = ask_again(conversation, "0")
+    *_, conversation = ask_again(conversation, "0", "2024-01-01", "2024-12-31")
+    answers = [exchange.answer for exchange in conversation.exchanges[2:]]
+    assert [exchange.question for exchange in conversation.exchanges[2:]] == [conversation.exchanges[0].question] * 2
+    assert [answer.status for answer in answers if answer] == ["answered", "no_evidence"]
+    assert [(answer.filters, answer.time and answer.time.applied) for answer in answers if answer] == [
+        (Filters(), False), (Filters(since="2024-01-01", until="2024-12-31"), False),
+    ]  # fmt: skip
+    assert (conversation.shown, len(conversation.exchanges)) == (3, 4)
+
+
+def test_a_question_asked_again_knows_only_what_went_before_it(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    conversation = last(library, Conversation(), "Who is the harbour master?")
+    conversation = last(library, conversation, "What did the repairs cost?")
+    conversation = last(library, conversation, "When was the whale restored?")
+    given: list[object] = []
+    stream = library.chatbot.stream
+
+    def noting(question: str, history: tuple[Turn, ...], **options: Any) -> object:
+        given.append((question, [turn.question for turn in history]))
+        return stream(question, history=history, **options)
+
+    monkeypatch.setattr(library.chatbot, "stream", noting)
+    list(ask_again(conversation, "1"))
+    assert given == [("What did the repairs cost?", ["Who is the harbour master?"])]
+
+
+def test_dates_the_wrong_way_round_say_so(library: Library) -> None:
+    conversation = last(library, Conversation(), "Who is the harbour master?")
+    *_, conversation = ask_again(conversation, "0", "2024-02-01", "2024-01-01")
+    exchange = conversation.exchanges[-1]
+    assert (exchange.problem, exchange.hint) == ("since 2024-02-01 is after until 2024-01-01", "swap the two dates")
+
+
+@pytest.mark.parametrize(
+    ("index", "since"),
+    [(None, ""), (0, ""), ("1", ""), ("", ""), ("-1", ""), ("٠", ""), ("0", None), ("0", 7), (["0"], ""), ("0; drop", "")],
+)
+def test_what_names_no_question_is_not_asked_again(library: Library, index: object, since: object) -> None:
+    conversation = last(library, Conversation(), "Who is the harbour master?")
+    assert list(ask_again(conversation, index, since)) == []
 
 
 # Looking at the evidence

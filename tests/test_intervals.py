@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.facts.intervals import Interval, contradict, interval
+from rag.facts.intervals import Interval, contradict, interval, may_be_one
 from rag.question import Kind
 
 
@@ -59,7 +59,51 @@ def test_no_interval(kind: Kind, text: str) -> None:
     ],
 )
 def test_numbers(text: str, expected: Interval) -> None:
-    assert interval("number", text) == expected
+    found = interval("number", text)
+    assert found is not None
+    assert found._replace(step=0.0) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "step"),
+    [
+        ("number", "2,400", 100),
+        ("number", "2,000", 1000),
+        ("number", "40", 1),
+        ("number", "7.99", 0.01),
+        ("number", "1.5 million", 100_000),
+        ("duration", "six weeks", 7),
+        ("duration", "three and a half years", 182.625),
+        ("date", "2022", 0),
+    ],
+)
+def test_the_step_in_which_a_value_was_counted(kind: Kind, text: str, step: float) -> None:
+    found = interval(kind, text)
+    assert found is not None
+    assert found.step == pytest.approx(step)
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other", "one_thing"),
+    [
+        ("number", "40", "62", True),
+        ("number", "40", "101", False),
+        ("number", "more than 40", "30", True),
+        ("number", "40", "40 per cent", False),
+        ("duration", "five days", "eight days", True),
+        ("duration", "five days", "nine years", False),
+        ("date", "9 June 2025", "11 June 2025", True),
+        ("date", "9 June 2025", "August 2025", False),
+        ("date", "9 June 2025", "July 2025", True),
+        ("date", "2021", "2022", True),
+        ("date", "2013", "2022", False),
+        ("date", "August 2022", "late 2021", True),
+        ("name", "Brigg", "Gao", False),
+    ],
+)
+def test_values_that_could_be_accounts_of_one_thing(kind: Kind, one: str, other: str, one_thing: bool) -> None:
+    left, right = interval(kind, one), interval(kind, other)
+    assert (may_be_one(left, right), may_be_one(right, left)) == (one_thing, one_thing)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +119,16 @@ def test_numbers(text: str, expected: Interval) -> None:
         ("number", "more than 500", "2,000", False),
         ("number", "40", "40 per cent", False),
         ("number", "80 per cent", "four fifths", False),
+        ("number", "8", "7.99", False),
+        ("number", "8", "7.49", True),
+        ("number", "500", "483", False),
+        ("number", "500", "430", True),
+        ("number", "more than 500", "483", True),
+        ("number", "20", "19", True),
+        ("number", "32,000", "27,500", True),
+        ("duration", "six weeks", "45 days", False),
+        ("duration", "six weeks", "50 days", True),
+        ("duration", "three and a half years", "three years", True),
         ("date", "2022", "August 2022", False),
         ("date", "9 June 2025", "11 June 2025", True),
         ("date", "late 2021", "December 2021", False),

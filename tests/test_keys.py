@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag.llm.keys import KeyReader, rounded
 
-KNOWN = {"S1": 1, "S2": 2, "S3": 3, "S12": 4}
+KNOWN = {"S1": 1, "S2": 2, "S3": 3, "S12": 4, "K472": 5, "B018": 6}
 
 
 def read(*pieces):
@@ -40,6 +40,9 @@ def read(*pieces):
         ("Since [2022] it is [sic] so.", "Since (2022) it is (sic) so.", ()),
         ("The Audi S3 (S1) won.", "The Audi S3 (S1) won.", ()),
         ("[[9]2] and [S1[3]]", "(2) and (S1)", ("9", "3")),
+        ("Five [K472, b018].", "Five [5][6].", ()),
+        ("Five [K473].", "Five.", ("K473",)),
+        ("Six [A] and [and] and [K472 then].", "Six (A) and (and) and (K472 then).", ()),
         ("See [here](http://x.example) now.", "See (here)(http://x.example) now.", ()),
         ("See [S1](http://x.example).", "See [1] (http://x.example).", ()),
         ("See [why [S1]](http://x.example).", "See (why [1])(http://x.example).", ()),
@@ -66,9 +69,7 @@ def test_a_key_that_comes_letter_by_letter_is_shown_at_once():
 
 
 TEXTS = st.lists(
-    st.sampled_from(
-        ["[S1]", "[S2, S9]", "[3]", "[", "]", "S1", " ", "\n", ".", "(", ":", "word", "[S12](http://x)", "【", "7", "and", ","]
-    ),
+    st.sampled_from([*"[] \n.(:【7a,", "[S1]", "[S2, S9]", "[3]", "S1", "word", "[S12](http://x)", "and", "[K472", "B018]"]),
     max_size=25,
 ).map("".join)
 
@@ -87,8 +88,13 @@ def test_any_cut_of_the_stream_gives_the_same_text(words, data):
 def test_square_brackets_hold_markers_that_were_given_out_and_nothing_else(words):
     shown, reader = read(*words)
     assert all(piece.count("[") == piece.count("]") for piece in shown)
-    without = re.sub(r"\[[1-4]\](?![(:])", "", reader.text)
+    without = re.sub(r"\[[1-6]\](?![(:])", "", reader.text)
     assert not set("[]【】［］⟦⟧〔〕") & set(without)
+
+
+def test_a_bracket_that_can_hold_no_key_is_shown_at_once():
+    shown, _ = read("They [s", "i", "c] left [an", "d", "y", " [K4", "72] Ed")
+    assert shown == ["They", " (si", "c) left", "", " (andy", "", " [5] Ed"]
 
 
 def test_rounded_leaves_nothing_else_changed():

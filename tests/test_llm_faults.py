@@ -17,15 +17,17 @@ from openai_server import Client, OpenAIServer, Reply, good
 
 from index.sentences import sentence_spans
 from index.types import Passage
+from rag.chatbot import Chatbot
 from rag.errors import ModelBusy, ModelDenied, ModelTimeout, ModelUnavailable, ModelUnknown, PromptTooLong
 from rag.llm import completion
 from rag.llm.completion import MOST_LETTERS
 from rag.llm.generate import CUT_OFF, generate
 from rag.llm.prompts import NO_EVIDENCE
-from rag.llm.refusals import DECLINED, EMPTY, FOREIGN, REFUSED, UNCITED
+from rag.llm.refusals import DECLINED, EMPTY, FOREIGN, REFUSED, UNCITED, UNSOUND
 from rag.llm.specs import open_llm
 from rag.settings import Settings
-from rag.types import Answer
+from rag.strict import failed
+from rag.types import Answer, Check
 
 TEXT = "The harbour reopened on 4 March 2024. Forty boats left in the first hour. Repairs cost 1.2 million crowns."
 PASSAGE = Passage(
@@ -101,18 +103,55 @@ def test_the_servers_token_counts_are_used():
     assert set(answer.usage.seconds) == {"model", "check"}
 
 
-def test_the_first_words_are_shown_while_the_server_still_holds_the_second(model):
-    gate = threading.Event()
-    with OpenAIServer(good(*GOOD, gate=gate)) as server:
-        settings = Settings(llm_timeout=8, repair=False)
+def test_each_word_is_shown_before_the_server_says_the_next(model):
+    """The server says a piece only when it is allowed one, so what is shown cannot have waited for what comes after it."""
+    steps = threading.Semaphore(0)
+    said = ["It reopened", " on 4 March", " 2024 ", "[", "S1", "]", ". Forty", " boats left [S2]."]
+    shown = {1: "It reopened", 2: " on 4 March", 3: " 2024", 6: " [1]", 7: ". Forty", 8: " boats left [2]."}
+    with OpenAIServer(good(*said, steps=steps)) as server:
         stream = generate(
-            QUESTION, [PASSAGE], llm=model(server, 8), model="tiny", history=(), settings=settings, trace=lambda what, facts: None
-        )
-        assert next(stream) == "It reopened"
-        assert server.said == ["It reopened"]
-        gate.set()
-        *pieces, answer = stream
-    assert "It reopened" + "".join(pieces) == answer.text == TOLD
+            QUESTION, [PASSAGE], llm=model(server, 8), model="tiny", history=(), settings=Settings(llm_timeout=8, repair=False),
+            trace=lambda what, facts: None,
+        )  # fmt: skip
+        for place, piece in shown.items():
+            for _ in range(max(1, len(server.said)), place):
+                steps.release()
+            assert next(stream) == piece
+            assert len(server.said) == place
+        (answer,) = stream
+    assert "".join(shown.values()) == answer.text == TOLD
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        [good(*GOOD)],
+        [good("It reopened on 5 May 2024 [S1]. Forty boats left [S2]."), good("1: It reopened on 4 March 2024 [S1].")],
+        [good("It reopened on 5 May 2024 [S1]."), good("")],
+        [good(NO_EVIDENCE)],
+        [good("")],
+        [Reply(status=404, error="no such model")],
+    ],
+    ids=["good", "repaired", "marked", "no answer", "empty", "failed"],
+)
+@pytest.mark.parametrize("fallback", [False, True])
+def test_asking_gives_the_last_item_of_streaming(script, fallback, open_home, corpus):
+    home = open_home()
+    home.sync(corpus)
+
+    def outcome(call):
+        with OpenAIServer(*script) as server:
+            bot = Chatbot(home, settings=Settings(fallback=fallback), llm=Client(url=server.url), model="tiny")
+            try:
+                answer = call(bot)
+            except ModelUnavailable as error:
+                return f"{type(error).__name__}: {error} ({error.hint})"
+            assert set(answer.usage.seconds) >= {"search", "answer"}
+            return replace(answer, usage=replace(answer.usage, seconds={}))
+
+    asked = outcome(lambda bot: bot.ask(QUESTION))
+    assert asked == outcome(lambda bot: list(bot.stream(QUESTION))[-1])
+    assert isinstance(asked, str) == (script[0].status == 404 and not fallback)
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503])
@@ -210,12 +249,38 @@ def test_drops_without_end_are_bounded_in_time(model):
 
 
 def test_words_without_end_are_cut_at_a_bound(model):
-    server, answer = played(model, Reply(pieces=GOOD, endless=" And so on and so forth" * 9 + " [S2]."), timeout=5.0)
+    server, answer = played(model, Reply(pieces=GOOD, endless=" Forty boats left in the first hour [S2]."), timeout=5.0)
     assert answer.status == "answered"
     assert answer.notes == (CUT_OFF,)
     assert len(answer.text) < 2 * MOST_LETTERS
     assert answer.claims[0].text == "It reopened on 4 March 2024."
     assert len(server.said) < 10_000
+
+
+def test_a_loop_without_a_key_is_no_answer(model):
+    _, answer = played(model, Reply(pieces=GOOD[:1], endless=" and on"), timeout=5.0)
+    assert (answer.status, answer.missing, answer.text) == ("no_evidence", UNCITED, "")
+
+
+def test_a_loop_with_a_key_is_marked(model):
+    _, answer = played(model, good(*GOOD, " Boats", *[" and boats"] * 20, " [S2]."))
+    assert [bool(failed(claim)) for claim in answer.claims] == [False, False, True]
+    assert answer.claims[-1].checks["support"] == Check(status="failed", reason="it is no sentence")
+    assert answer.text.endswith(" and boats [2]. (unsupported)")
+
+
+@pytest.mark.parametrize(("sentences", "missing"), [(3, None), (4, UNSOUND), (8, UNSOUND)])
+def test_an_answer_of_which_nothing_holds_is_marked_or_none(model, sentences, missing):
+    wrong = [f" It cost {number} billion [S3]." for number in range(2, 2 + sentences)]
+    _, answer = played(model, good(*wrong))
+    assert (answer.status, answer.missing) == ("no_evidence" if missing else "answered", missing)
+    assert answer.text.count("(unsupported)") == (0 if missing else sentences)
+
+
+def test_an_answer_of_which_a_quarter_holds_is_shown(model):
+    wrong = [f" It cost {number} billion [S3]." for number in range(2, 5)]
+    _, answer = played(model, good("It reopened on 4 March 2024 [S1].", *wrong))
+    assert (answer.status, answer.text.count("(unsupported)")) == ("answered", 3)
 
 
 def test_an_answer_that_the_server_cut_loses_its_unfinished_sentence(model):

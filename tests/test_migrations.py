@@ -1,6 +1,7 @@
 """Formats of the catalogue: steps up from older ones, and refusals that say what to type.
 
-No older format was ever published, so the one that migrates here is made up: format 0 kept no counts in `meta`.
+Format 1 was the first that was published. One before it is made up here, to see how steps are taken: format 0 kept no counts in `meta`.
+That a home of format 1 finds its copies is in test_copies.py.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ def older(corpus: Path, open_home: OpenHome) -> Path:
     home = open_home()
     home.sync(corpus)
     with home.catalogue.writing():
+        for kind, name in (("TABLE", "signatures"), ("TABLE", "shingles"), ("TABLE", "copies"), ("INDEX", "articles_corrections")):
+            home.catalogue.rows(f"DROP {kind} {name}")
         home.catalogue.rows("DELETE FROM meta WHERE name IN ('articles', 'chunks', 'words')")
         home.catalogue.set_meta("format", "0")
     home.close()
@@ -42,7 +45,7 @@ def test_an_older_home_is_brought_up_to_date(older: Path, corpus: Path, open_hom
     monkeypatch.setitem(migrations.MIGRATIONS, 0, count_anew)
     home = open_home()
     totals = home.catalogue.totals()
-    assert (home.catalogue.meta("format"), totals.articles, totals.chunks) == ("1", 3, 3)
+    assert (home.catalogue.meta("format"), totals.articles, totals.chunks) == ("2", 3, 3)
     assert home.sync(corpus).unchanged == 3
     assert home.search("tram line stops")[0].doc_id == "tram"
 
@@ -75,7 +78,7 @@ def test_a_step_that_fails_changes_nothing(older: Path, monkeypatch: pytest.Monk
         Catalogue.open(older)
     monkeypatch.setitem(migrations.MIGRATIONS, 0, count_anew)
     catalogue = Catalogue.open(older)
-    assert (catalogue.meta("format"), catalogue.totals().articles) == ("1", 3)
+    assert (catalogue.meta("format"), catalogue.totals().articles) == ("2", 3)
     catalogue.close()
 
 
@@ -86,7 +89,7 @@ def test_a_format_that_no_step_starts_from(older: Path) -> None:
 
 
 @pytest.mark.parametrize(("version", "error", "message"), [
-    ("2", HomeMismatch, "has format 2; this Dateline reads 1"),
+    ("3", HomeMismatch, "has format 3; this Dateline reads 2"),
     ("one", HomeDamaged, "its format is 'one'"),
     (None, HomeDamaged, "it holds no format number"),
 ])  # fmt: skip

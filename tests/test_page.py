@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
@@ -20,6 +21,7 @@ from benchmarks.browser import ask, free_port, served
 from index.home import Home
 from rag.chatbot import Chatbot
 from rag.settings import Settings
+from rag.times.days import back
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -147,6 +149,33 @@ def test_a_folder_is_synced_through_the_page_and_then_asked(
         later.get_by_text("Your articles").wait_for()
         later.get_by_role("button", name="Select example").first.wait_for(state="detached")
     assert own.home.stats().articles == 3
+
+
+# Times in the question
+
+
+def test_the_days_that_were_understood_are_shown_taken_back_and_changed(
+    open_home: Callable[..., Home], corpus: Path, visit: Callable[[str], Page]
+) -> None:
+    chatbot = Chatbot(open_home(), settings=Settings())
+    chatbot.sync(corpus)
+    with served(chatbot) as url:
+        page = visit(url)
+        ask(page, "Who has been harbour master in the past 20 years?")
+        page.get_by_text("(“in the past 20 years”)").wait_for()
+        assert page.get_by_text("1 article has no date and was left out by the date filter.").is_visible()
+        page.get_by_role("button", name="Search all dates").click()
+        page.get_by_text("in articles of all dates").wait_for()
+        page.locator(".dl-short").nth(1).wait_for()
+        assert page.get_by_role("button", name="Search all dates").count() == 1
+        page.get_by_text("Choose dates").first.click()
+        assert page.get_by_label("From").first.input_value() == str(back("year", 20, date.today()))
+        page.get_by_label("From").first.fill("2023-01-01")
+        page.get_by_label("To").first.fill("2023-12-31")
+        page.keyboard.press("Enter")
+        page.get_by_text("in articles published in 2023").wait_for()
+        page.get_by_text("Not in these articles").wait_for()
+        assert page.url == url
 
 
 # Hostile articles

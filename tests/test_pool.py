@@ -62,6 +62,11 @@ def shown(question: str, *passages: ReadPassage) -> list[tuple[str, float]]:
         ("Who runs the pier?", "The pier is run by Una Marsh.", "by Una Marsh", "by Una Marsh"),
         ("Who runs the pier?", "The pier is run by (Una Marsh).", "(Una Marsh)", "Una Marsh"),
         ("Who employs Una Marsh?", "A word from Una Marsh of the Skarn Line.", "Skarn", "Skarn"),
+        ("When did the ferry stop?", "The ferry stopped on Monday, 9 June.", "Monday", "9 June"),
+        ("When did the ferry stop?", "The ferry stopped on Monday, the 9 June.", "9 June", "9 June"),
+        ("When did the ferry stop?", "The ferry stopped on Monday.", "Monday", "Monday"),
+        ("Where does Una Marsh work?", "She is at the Center for Tides and Winds.", "Tides", "Center for Tides and Winds"),
+        ("Where does Una Marsh work?", "She is with Ada Finch and Oren Valk.", "Ada Finch", "Ada Finch"),
         ("Who employs the pilot?", "A word from Una Marsh of the Skarn Line.", "Skarn", "Una Marsh of the Skarn Line"),
     ],
 )
@@ -77,9 +82,14 @@ def test_the_sentence_of_an_answer_is_the_one_that_holds_it() -> None:
     assert text[group.best.sentence.start - 100 : group.best.sentence.end - 100] == "It is run by Una Marsh."
 
 
+def test_a_weekday_is_no_rival_of_its_own_date() -> None:
+    found = shown("When did the ferry stop?", read("The ferry stopped on Monday, 9 June.", ("Monday", 3.0), ("9 June", 2.0)))
+    assert [text for text, _ in found] == ["9 June"]
+
+
 def test_answers_that_say_the_same_support_each_other() -> None:
     one = read("It sank in 2021.", ("2021", 2.0), article="a")
-    two = read("They lost it in May 2021.", ("May 2021", 1.5), article="b")
+    two = read("It sank in May 2021.", ("May 2021", 1.5), article="b")
     other = read("It was built in 1990.", ("1990", 2.2), article="c")
     assert [text for text, _ in shown("When did it sink?", other, one, two)] == ["May 2021", "1990"]
 
@@ -100,7 +110,7 @@ def test_what_the_question_says_is_no_answer() -> None:
 
 
 def test_a_value_of_the_wrong_kind_costs() -> None:
-    assert shown("When did it sink?", read("It sank at sea.", ("at sea", 4.0))) == [("at sea", -6.0)]
+    assert shown("When did it sink?", read("It went down at sea.", ("at sea", 4.0))) == [("at sea", -6.0)]
 
 
 def test_no_passages_give_no_groups() -> None:

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.home import Stats
-from index.types import Article, Passage, Skipped, SyncReport
+from index.types import Article, Filters, Passage, Skipped, SyncReport
 from rag.chatbot import Chatbot
-from rag.types import Answer, Check, Citation, Claim, Value
+from rag.types import Answer, AskedTime, Check, Citation, Claim, RelativeDate, Speech, Value
 from ui.conversation import Conversation, Exchange, Opened, Place
 from ui.handlers import SyncState
 from ui.markup import Html, count, day, is_web, link, tag, text
@@ -129,13 +129,28 @@ def test_how_the_question_was_understood_comes_first() -> None:
     assert [line.text for line in answer_lines(answer)][:5] == [expected[0], "", expected[1], "", "7 to 2"]
 
 
+def test_who_says_it_and_what_relative_dates_mean_stand_with_the_quote() -> None:
+    said = Speech(speaker="She", start=0, end=3, verb="said", kind="said", resolved="Ina <Pell>")
+    when = RelativeDate(text="Friday", start=4, end=10, first="2024-03-01", last="2024-03-01", display="Friday = 1 March 2024")
+    claim = Claim(text="She left on Friday, she said.", citations=(1,), attribution="“She” is Ina <Pell>")
+    answer = answered(claims=(claim,), citations=(citation(speech=said, dates=(when,)),))
+    root = tree(answer_html(talk(answer).exchanges[0], 0))
+    assert texts(root, by_class("dl-sentences")) == ["She left on Friday, she said. (“She” is Ina <Pell>) [1]"]
+    expected = ["According to Ina <Pell> (“She”)", "Friday = 1 March 2024"]
+    assert texts(tree(evidence_html(talk(answer))), by_class("dl-context")) == expected
+    assert [(line.text, line.indent) for line in answer_lines(answer)][-2:] == [(words, 1) for words in expected]
+
+
 def test_values_that_disagree_name_who_says_what() -> None:
     values = (
         Value(value="7", citations=(1,), labels=("Fennick Daily",), published=(None,)),
         Value(value="9", citations=(2,), labels=("Ledger",), published=(None,)),
     )
-    root = tree(answer_html(talk(answered(disagreement=values)).exchanges[0], 0))
-    assert texts(root, by_class("dl-disagree")) == ["Sources disagree7 Fennick Daily [1]9 Ledger [2]"]
+    said = Speech(speaker="The army", start=0, end=8, verb="said", kind="said")
+    answer = answered(disagreement=values, citations=(citation(1), citation(2, "Work begins in May.", speech=said)))
+    root = tree(answer_html(talk(answer).exchanges[0], 0))
+    assert texts(root, by_class("dl-disagree")) == ["Sources disagree7 Fennick Daily [1]9 Ledger, according to the army [2]"]
+    assert "9 [2] (Ledger; according to the army)" in [line.text for line in answer_lines(answer)]
 
 
 def test_a_lack_of_evidence_says_why_and_offers_the_nearest_passages() -> None:
@@ -317,3 +332,44 @@ def test_dates_read_as_people_write_them(published: str | None, shown: str) -> N
 
 def test_counts_agree_with_their_nouns() -> None:
     assert [count(1, "article"), count(2, "article"), count(1000, "entry", "entries")] == ["1 article", "2 articles", "1,000 entries"]
+
+
+# The days that were searched
+
+
+def dated(time: AskedTime, filters: Filters) -> lxml.html.HtmlElement:
+    return lxml.html.fragment_fromstring(
+        answer_html(Exchange(question="?", chatbot=NOBODY, answer=answered(time=time, filters=filters)), 3), "div"
+    )
+
+
+def test_days_that_were_understood_can_be_taken_back_or_changed() -> None:
+    time = AskedTime(words=("last week",), since="2025-06-02", until="2025-06-08", applied=True)
+    page = dated(time, Filters(since="2025-06-02", until="2025-06-08"))
+    (group,) = page.xpath("//div[@role='group']")
+    assert page.xpath("string(//p[@class='dl-remark'])") == "Searched articles published from 2 to 8 June 2025 (“last week”)."
+    assert [(button.text, button.get("data-again")) for button in group.xpath("./button")] == [("Search all dates", "3")]
+    assert group.xpath("string(.//summary)") == "Choose dates"
+    assert group.xpath(".//form/@data-again") == ["3"]
+    fields = [
+        (field.getparent().text.strip(), field.get("type"), field.get("name"), field.get("value")) for field in group.xpath(".//input")
+    ]
+    assert fields == [("From", "date", "since", "2025-06-02"), ("To", "date", "until", "2025-06-08")]
+
+
+def test_days_that_were_not_applied_can_be_chosen_again() -> None:
+    page = dated(AskedTime(words=("since <May>",), since="2025-05-01"), Filters())
+    assert page.xpath("//div[@role='group']/button") == []
+    assert [field.get("value") for field in page.xpath("//input")] == ["2025-05-01", None]
+
+
+def test_without_words_for_days_there_is_nothing_to_change() -> None:
+    assert dated(AskedTime(latest=True), Filters(since="2025")).xpath("//form | //input | //div[@role='group']") == []
+
+
+def test_a_question_asked_again_says_for_which_days() -> None:
+    asked = Exchange(question="When?", chatbot=NOBODY, all_dates=True)
+    assert question_html(asked).endswith('<p class="dl-scope">in articles of all dates</p>')
+    assert question_html(replace(asked, filters=Filters(since="2025-06-06"))).endswith(
+        '<p class="dl-scope">in articles published since 6 June 2025</p>'
+    )

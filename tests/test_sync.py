@@ -19,7 +19,7 @@ from index.batch import PREFIX_WEIGHT
 from index.encoder import HashEncoder, Progress
 from index.errors import BadPath, HomeLocked, HomeMismatch, ModelError, NotFound
 from index.home import Home
-from index.types import SyncReport
+from index.types import Skipped, SyncReport
 
 OpenHome = Callable[..., Home]
 
@@ -264,6 +264,19 @@ def test_an_unreadable_file_keeps_its_last_version(corpus: Path, open_home: Open
     report = home.sync(corpus)
     assert counts(report) == {"articles": 3, "unchanged": 3}
     assert "the last version read was kept" in report.skipped[0].reason
+
+
+def test_a_file_that_waited_for_a_busy_machine_is_read_again(corpus: Path, open_home: OpenHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = open_home()
+    home.sync(corpus)
+    (corpus / "tram.txt").write_text("Trams\n\nThe tram to Brigg was late again today, said its driver, who blamed the snow.")
+    waited = Skipped(path=str(corpus / "tram.txt"), reason="the machine is busy", passing=True)
+    with monkeypatch.context() as busy:
+        busy.setattr("index.sync.read_file", lambda path, **_: [waited])
+        report = home.sync(corpus)
+    assert (counts(report), report.skipped) == ({"articles": 3, "unchanged": 3}, (waited,))
+    report = home.sync(corpus)
+    assert (counts(report), report.skipped) == ({"articles": 3, "changed": 1, "unchanged": 2, "embedded": 1}, ())
 
 
 def test_two_roots_with_the_same_file_names_do_not_collide(corpus: Path, tmp_path: Path, open_home: OpenHome) -> None:

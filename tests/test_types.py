@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -10,13 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Filters, Passage
-from rag.types import Answer, Check, Citation, Claim, Usage, Value, answer_schema
+from rag.types import Answer, AskedTime, Check, Citation, Claim, RelativeDate, Speech, Usage, Value, answer_schema
 
 TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=30)
 MAYBE = st.none() | TEXT
+SPEECHES = st.builds(
+    Speech, speaker=MAYBE, start=st.none() | st.integers(0, 9), end=st.none() | st.integers(0, 9), verb=MAYBE,
+    kind=st.sampled_from(["said", "according_to", "alleged", "denied", "quote"]), resolved=MAYBE,
+)  # fmt: skip
+DATES = st.builds(RelativeDate, text=TEXT, start=st.integers(0, 9), end=st.integers(0, 9), first=MAYBE, last=MAYBE, display=TEXT)
 CITATIONS = st.builds(
     Citation, number=st.integers(1, 9), article_id=TEXT, doc_id=TEXT, label=TEXT, path=TEXT, root=TEXT, title=MAYBE, publisher=MAYBE,
     published=MAYBE, url=MAYBE, quote=TEXT, start=st.integers(0, 9), end=st.integers(0, 9),
+    speech=st.none() | SPEECHES, dates=st.lists(DATES, max_size=2).map(tuple),
 )  # fmt: skip
 PASSAGES = st.builds(
     Passage, article_id=TEXT, doc_id=TEXT, start=st.integers(0, 9), end=st.integers(0, 9), text=TEXT, score=st.floats(-2, 2), label=TEXT,
@@ -42,6 +49,8 @@ ANSWERS = st.builds(
     filters=st.builds(
         Filters, since=st.sampled_from([None, "2021"]), until=st.sampled_from([None, "2022-08"]), publishers=st.lists(TEXT).map(tuple)
     ),
+    time=st.none()
+    | st.builds(AskedTime, words=st.lists(TEXT, max_size=2).map(tuple), since=MAYBE, applied=st.booleans(), latest=st.booleans()),
     rejected=st.lists(TEXT, max_size=2).map(tuple),
     fallback=st.booleans(),
     rewritten=MAYBE,
@@ -62,8 +71,8 @@ def test_an_answer_survives_json(answer: Answer) -> None:
 
 def test_the_schema_names_every_field_of_the_contract() -> None:
     assert sorted(answer_schema()["properties"]) == sorted(
-        "question status short text claims citations disagreement also_given missing nearest filters rejected model fallback rewritten "
-        "notes usage generation".split()
+        "question status short text claims citations disagreement also_given missing nearest filters time rejected model fallback "
+        "rewritten notes usage generation".split()
     )
 
 
@@ -105,3 +114,17 @@ def test_no_evidence_reads_as_such() -> None:
 def test_answers_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         answered().short = "July"  # type: ignore[misc]
+
+
+def told() -> Answer:
+    said = Speech(speaker="The <mine>", start=0, end=10, verb="said", kind="said")
+    when = RelativeDate(text="Friday", start=20, end=26, first="2024-05-03", last="2024-05-03", display="Friday = 3 May 2024")
+    return replace(answered(), citations=(replace(answered().citations[0], speech=said, dates=(when,)),))
+
+
+def test_who_says_it_and_when_stand_beneath_the_quote_in_a_terminal() -> None:
+    assert str(told()).endswith("“It opens in <b>June</b>.”\n    According to the <mine>\n    Friday = 3 May 2024")
+
+
+def test_who_says_it_and_when_stand_beneath_the_quote_in_a_notebook() -> None:
+    assert told()._repr_html_().endswith("</blockquote>According to the &lt;mine&gt;; Friday = 3 May 2024</li></ol>")

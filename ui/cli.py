@@ -17,8 +17,8 @@ from typer.main import get_command
 
 from index.errors import DatelineError, UsageError
 from ui.commands.asking import ask, search, show_article
-from ui.commands.checking import doctor, evaluate
-from ui.commands.measuring import bench
+from ui.commands.checking import doctor
+from ui.commands.measuring import bench, evaluate
 from ui.commands.showing import demo, page
 from ui.commands.syncing import forget, sync
 from ui.console import note, write_json

@@ -6,10 +6,10 @@ while older answers stay on the screen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
-from index.types import Article
+from index.types import Article, Filters
 from rag.chatbot import Chatbot
 from rag.types import Answer, Turn
 
@@ -46,6 +46,10 @@ class Exchange:
 
     question: str
     chatbot: Chatbot
+    filters: Filters = field(default_factory=Filters)
+    """The days that the visitor chose."""
+    all_dates: bool = False
+    """Whether words of the question may not choose any."""
     partial: str = ""
     """The answer's text as far as it has come."""
     answer: Answer | None = None
@@ -77,6 +81,6 @@ class Conversation:
         """With the last exchange replaced."""
         return replace(self, exchanges=(*self.exchanges[:-1], exchange))
 
-    def history(self) -> tuple[Turn, ...]:
-        """The answered exchanges, as the chatbot takes them."""
-        return tuple(Turn(question=e.question, answer=e.answer.text) for e in self.exchanges if e.answer is not None)
+    def history(self, before: int | None = None) -> tuple[Turn, ...]:
+        """The answered exchanges, as the chatbot takes them; only those before one of them if that is named."""
+        return tuple(Turn(question=e.question, answer=e.answer.text) for e in self.exchanges[:before] if e.answer is not None)

@@ -15,15 +15,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.errors import BadPath, DatelineError, NotFound
-from index.types import Passage, SyncReport
+from index.errors import BadFilter, BadPath, DatelineError, NotFound
+from index.types import Filters, Passage, SyncReport
 from rag.chatbot import MAX_QUESTION
-from rag.types import Answer, Citation
+from rag.types import Answer, Citation, Turn
 from ui.conversation import Conversation, Exchange, Opened, Place
 from ui.library import Library
 
 _log = logging.getLogger(__name__)
 _PLACE = re.compile(r"(\d{1,6}):([cn])(\d{1,6})", re.ASCII)
+_INDEX = re.compile(r"\d{1,6}", re.ASCII)
 _FAULT = "Something went wrong in Dateline itself."
 _FAULT_HINT = "The terminal that runs the page shows the details."
 _LEFT = "This article has left the corpus since the answer was given."
@@ -67,10 +68,33 @@ def ask(library: Library, conversation: Conversation, question: str) -> Iterator
     if not question:
         return
     exchange = Exchange(question=question[: MAX_QUESTION + 1], chatbot=library.chatbot)
-    history, conversation = conversation.history(), conversation.begin(exchange)
+    yield from _asked(conversation, exchange, question, conversation.history())
+
+
+def ask_again(conversation: Conversation, index: object, since: object = "", until: object = "") -> Iterator[Conversation]:
+    """Put a question of the conversation once more, to articles of the given days, or of all dates where none is given.
+
+    What the question itself says of days counts no longer. All arguments but the conversation come from the browser: an index that
+    names no question of it, or days that are no text, yield nothing.
+    """
+    place = int(index) if isinstance(index, str) and _INDEX.fullmatch(index) else len(conversation.exchanges)
+    if place >= len(conversation.exchanges) or not isinstance(since, str) or not isinstance(until, str):
+        return
+    before = conversation.exchanges[place]
+    exchange = Exchange(question=before.question, chatbot=before.chatbot, all_dates=True)
+    try:
+        exchange = replace(exchange, filters=Filters(since=since or None, until=until or None))
+    except BadFilter as error:
+        yield conversation.begin(replace(exchange, problem=str(error), hint=error.hint))
+        return
+    yield from _asked(conversation, exchange, before.question, conversation.history(place))
+
+
+def _asked(conversation: Conversation, exchange: Exchange, question: str, history: tuple[Turn, ...]) -> Iterator[Conversation]:
+    conversation, stream = conversation.begin(exchange), exchange.chatbot.stream
     yield conversation
     try:
-        for piece in exchange.chatbot.stream(question, history=history):
+        for piece in stream(question, history=history, filters=exchange.filters, all_dates=exchange.all_dates):
             exchange = replace(exchange, answer=piece) if isinstance(piece, Answer) else replace(exchange, partial=exchange.partial + piece)
             conversation = conversation.update(exchange)
             yield conversation

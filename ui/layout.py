@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from ui.conversation import Conversation
-from ui.handlers import ask, show, sync
+from ui.handlers import ask, ask_again, show, sync
 from ui.library import Library, last_written
 from ui.markup import Html, tag
 from ui.render import answer_html, evidence_html, question_html
@@ -125,10 +125,16 @@ def _connect_chat(library: Library, conversation: "gr.State", chat: "gr.Chatbot"
         after = show(now, (event._data or {}).get("open"))
         return after, evidence_html(after)
 
+    def again(now: Conversation, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        given = event._data or {}
+        for step in ask_again(now, given.get("again"), given.get("since", ""), given.get("until", "")):
+            yield step, _messages(step), evidence_html(step)
+
     shown = [conversation, chat, question, evidence]
     question.submit(asked, [question, conversation], shown, show_progress="hidden", api_visibility="private")
     chat.example_select(chosen, [conversation], shown, show_progress="hidden", api_visibility="private")
     evidence.click(clicked, [conversation], [conversation, evidence], show_progress="hidden", api_visibility="private")
+    evidence.submit(again, [conversation], [conversation, chat, evidence], show_progress="hidden", api_visibility="private")
 
 
 def _sync_box() -> "tuple[gr.Textbox, gr.Button, gr.HTML]":

@@ -10,6 +10,9 @@ import html
 from datetime import date
 from urllib.parse import urlsplit
 
+_VOID = frozenset({"input"})
+"""Elements without an end."""
+
 
 class Html(str):
     """Markup that is safe to show as it is."""
@@ -34,7 +37,7 @@ def tag(name: str, *content: Html | str | None, **attributes: object) -> Html:
         if value is not None and value is not False
     )
     inside = "".join(piece if isinstance(piece, Html) else text(piece) for piece in content if piece is not None)
-    return Html(f"<{name}{written}>{inside}</{name}>")
+    return Html(f"<{name}{written}>" if name in _VOID else f"<{name}{written}>{inside}</{name}>")
 
 
 def join(*pieces: Html | None) -> Html:

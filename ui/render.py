@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from index.types import Article, Passage
 from rag.types import Answer, Citation, Claim, Value
+from rag.wording import carried_line, describe_days, superseded_line
 from ui.conversation import Conversation, Exchange, Opened, Place
 from ui.markup import Html, count, day, join, link, tag, text
 
@@ -22,7 +23,10 @@ _HINT = "The passages that an answer rests on appear here. Click one to read it 
 
 def question_html(exchange: Exchange) -> Html:
     """What the chat shows of a question."""
-    return tag("p", exchange.question, class_="dl-asked", dir="auto")
+    days = describe_days(exchange.filters)
+    searched = f"in articles published {days}" if days else "in articles of all dates" if exchange.all_dates else None
+    scope = tag("p", searched, class_="dl-scope") if searched else None
+    return join(tag("p", exchange.question, class_="dl-asked", dir="auto"), scope)
 
 
 def answer_html(exchange: Exchange, index: int) -> Html:
@@ -35,7 +39,24 @@ def answer_html(exchange: Exchange, index: int) -> Html:
         )
     remarks = [tag("p", tag("em", remark), class_="dl-remark", dir="auto") for remark in exchange.answer.remarks]
     shown = _no_evidence if exchange.answer.status == "no_evidence" else _answered
-    return join(*remarks, shown(exchange.answer, index))
+    return join(*remarks, _dates(exchange.answer, index), shown(exchange.answer, index))
+
+
+def _dates(answer: Answer, index: int) -> Html | None:
+    """What changes the days that were searched, where the question named some: each asks it again."""
+    time = answer.time
+    if time is None or not time.words:
+        return None
+    chosen = answer.filters if time.applied else time
+    fields = [
+        tag("label", f"{label} ", tag("input", type="date", name_=name, value=value))
+        for label, name, value in (("From", "since", chosen.since), ("To", "until", chosen.until))
+    ]
+    form = tag("form", *fields, tag("button", "Ask again", type="submit"), data_again=index)
+    every = tag("button", "Search all dates", type="button", data_again=index) if time.applied else None
+    return tag(
+        "div", every, tag("details", tag("summary", "Choose dates"), form), class_="dl-dates", role="group", aria_label="Dates searched"
+    )
 
 
 def _answered(answer: Answer, index: int) -> Html:
@@ -52,7 +73,9 @@ def _answered(answer: Answer, index: int) -> Html:
 def _claim(claim: Claim, answer: Answer, index: int) -> Html:
     failed = [f"{name}: {check.reason or 'not confirmed'}" for name, check in claim.checks.items() if check.status == "failed"]
     warning = tag("span", "check failed", tag("span", f" ({'; '.join(failed)})"), class_="dl-failed") if failed else None
-    return join(tag("span", claim.text, class_="dl-claim"), text(" "), _markers(claim.citations, answer, index), warning, text(" "))
+    said_by = tag("span", f"({claim.attribution}) ", class_="dl-said") if claim.attribution else None
+    words, markers = tag("span", claim.text, class_="dl-claim"), _markers(claim.citations, answer, index)
+    return join(words, text(" "), said_by, markers, warning, text(" "))
 
 
 def _markers(numbers: Iterable[int], answer: Answer, index: int) -> Html:
@@ -68,9 +91,10 @@ def _marker(place: Place, label: str) -> Html:
 
 def _values(heading: str, kind: str, values: Iterable[Value], answer: Answer, index: int) -> Html | None:
     rows = [
-        tag("li", tag("strong", value.value), " ", ", ".join(value.labels), " ", _markers(value.citations, answer, index))
+        tag("li", tag("strong", value.value), " ", ", ".join([*value.labels, *answer.told_by(value)]), " ",
+            _markers(value.citations, answer, index))
         for value in values
-    ]
+    ]  # fmt: skip
     return _block(kind, heading, tag("ul", *rows)) if rows else None
 
 
@@ -141,9 +165,11 @@ def _card(place: Place, source: Citation | Passage, words: str, *, is_open: bool
     head = tag("span", number, label, day(source.published), class_="dl-card-head")
     name = tag("span", title, class_="dl-title", dir="auto") if title else None
     quote = tag("span", words, class_="dl-quote", dir="auto")
-    return tag(
-        "button", head, name, quote, type="button", class_=f"dl-card dl-{place.kind}", data_open=place, aria_expanded=str(is_open).lower()
-    )
+    newer = superseded_line(source)
+    lines = source.context if isinstance(source, Citation) else tuple(filter(None, (newer, carried_line(source))))
+    context = [tag("span", line, class_="dl-context dl-superseded" if line == newer else "dl-context", dir="auto") for line in lines]
+    kind, expanded = f"dl-card dl-{place.kind}", str(is_open).lower()
+    return tag("button", head, name, quote, *context, type="button", class_=kind, data_open=place, aria_expanded=expanded)
 
 
 def opened_html(opened: Opened) -> Html:

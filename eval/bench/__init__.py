@@ -6,6 +6,7 @@
     reading    adapters for questions with a passage: spans, lists of spans
     claims     adapters for claims with evidence
     asking     adapters for search and whole answers
+    conversation  adapters for the last question of a conversation
     sets       the table: which set is measured by which adapter
     run        one loop over all; the entrance for the command line is `run.run_bench`
     report     the result of a run, as data and as text for a terminal

@@ -114,17 +114,14 @@ def abstention_values(answer: Answer, record: Record) -> dict[str, float]:
 # Over given documents
 
 
-def abstaining(docs: str = "docs", *, group: str = "") -> Adapter:
-    """Whether questions are answered from their documents (a list of records, or one text) just when these hold the answer."""
+def abstaining(tools: Tools, records: Sequence[Record]) -> Judge:
+    """Whether questions are answered from their passage just when it holds the answer."""
 
-    def adapter(tools: Tools, records: Sequence[Record]) -> Judge:
-        def judge(record: Record) -> Row:
-            given = record[docs] if isinstance(record[docs], list) else [{"text": record[docs], "title": record.get("title")}]
-            return Row(values=abstention_values(tools.answer(record["question"], given), record), group=str(record.get(group, "")))
+    def judge(record: Record) -> Row:
+        given = {"text": record["context"], "title": record.get("title")}
+        return Row(values=abstention_values(tools.answer(record["question"], [given]), record))
 
-        return judge
-
-    return adapter
+    return judge
 
 
 def planted(tools: Tools, records: Sequence[Record]) -> Judge:
@@ -145,7 +142,7 @@ def planted(tools: Tools, records: Sequence[Record]) -> Judge:
 PLANTED_MEASURES: Mapping[str, Measure] = {
     f"{name}{end}": mean(f"{name}{end}")
     for end in ("", *(f"_planted_{count}" for count in PLANTED))
-    for name in ("accuracy", "lie", "flagged", "abstained")
+    for name in ("accuracy", "lie", "flagged", "both", "abstained")
     if end or name in ("accuracy", "abstained")
 }
 
@@ -180,7 +177,30 @@ COUNTERFACTUAL_MEASURES: Mapping[str, Measure] = {
     "accuracy_mixed": mean("accuracy_mixed"),
     "lie_mixed": mean("lie_mixed"),
     "flagged_mixed": mean("flagged_mixed"),
+    "both_mixed": mean("both_mixed"),
     "rejection_negative": mean("abstained_negative"),
+}
+
+
+def opposed(tools: Tools, records: Sequence[Record]) -> Judge:
+    """Whether two opposed documents are shown as a disagreement, and whether two are that answer different questions (ConflictQA)."""
+    following = {record["id"]: after for record, after in zip(records, [*records[1:], *records[:1]], strict=True)}
+
+    def judge(record: Record) -> Row:
+        first, second = record["docs"]
+        pair = tools.answer(record["question"], [first, second])
+        unrelated = tools.answer(record["question"], [first, following[record["id"]]["docs"][1]])
+        values = {"flagged": pair.disagreement, "flagged_unrelated": unrelated.disagreement, "answered": pair.status == "answered"}
+        return Row(values={name: float(bool(value)) for name, value in values.items()})
+
+    return judge
+
+
+OPPOSED_MEASURES: Mapping[str, Measure] = {
+    "flagged": mean("flagged"),
+    "flagged_answered": mean("flagged", where="answered"),
+    "flagged_unrelated": mean("flagged_unrelated"),
+    "answered": mean("answered"),
 }
 
 
@@ -208,6 +228,7 @@ def source_values(answer: Answer, record: Record) -> dict[str, float]:
         "lie": float(lie),
         "abstained": float(answer.status == "no_evidence"),
         "flagged": float(bool(answer.disagreement or answer.also_given)),
+        "both": float(all(any(contains_answer(value, record[name]) for value in shown(answer)) for name in ("answers", "wrong_answers"))),
     }
 
 

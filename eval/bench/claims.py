@@ -45,6 +45,12 @@ def by_degree(least: float, partially: float) -> Labelling:
     return lambda support: "supported" if support.supported >= least else "partially" if support.supported >= partially else "not_supported"
 
 
+def likeliest_or_partially(partially: float) -> Labelling:
+    """The likeliest of `THREE`, with "partially" for what says nothing for sure and yet supports with at least `partially`."""
+    likely = likeliest(*THREE)
+    return lambda support: "partially" if likely(support) == "nei" and support.supported >= partially else likely(support)
+
+
 def claims(labelling: Labelling, *, group: str = "", evidence: Callable[[Record], Sequence[str]] = itemgetter("evidence")) -> Adapter:
     """Claims with evidence, and a label.
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from eval.bench.measures import Measure, Row
 from eval.metrics import Interval
+from eval.terminal import as_text, table
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from eval.bench.types import Part
 
 Metrics = Mapping[str, float | None]
@@ -118,18 +120,14 @@ def _values(rows: Sequence[Row], measures: Mapping[str, Measure]) -> dict[str, f
 
 def render(result: Result, *, width: int = 120) -> str:
     """The result as text for a terminal: the whole with intervals, then splits and groups."""
-    from rich.console import Console
-
-    out = io.StringIO()
-    console = Console(file=out, width=width, markup=False, emoji=False, highlight=False, color_system=None, legacy_windows=False)
-    console.print(f"{result.name}: {result.count:,} records in {result.seconds:.0f} s")
-    console.print(_table(("measure", "value", "95 % interval"), _measure_rows(result.whole)))
+    parts: list[Table | str] = [f"{result.name}: {result.count:,} records in {result.seconds:.0f} s"]
+    parts.append(table(("measure", "value", "95 % interval"), _measure_rows(result.whole)))
     for name, split in result.splits.items():
         if isinstance(split, Absent):
-            console.print(f"{name}: absent, the folder has no {split.file}")
+            parts.append(f"{name}: absent, the folder has no {split.file}")
         elif len(result.splits) > 1 or split.groups:
-            console.print(_table(*_split_table(name, split)))
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()).strip("\n") + "\n"
+            parts.append(table(*_split_table(name, split)))
+    return as_text(parts, width=width)
 
 
 def _measure_rows(split: Split) -> list[tuple[str, ...]]:
@@ -139,24 +137,12 @@ def _measure_rows(split: Split) -> list[tuple[str, ...]]:
 def _split_table(name: str, split: Split) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
     """Heads and rows: a row for the split and each of its groups, or a column where there are many measures."""
     lines = [("all", split.count, split.metrics), *((group or "-", count, metrics) for group, (count, metrics) in split.groups.items())]
-    table = [
+    columns = [
         (name, "records", *split.metrics),
         *((line, f"{count:,}", *(_number(value) for value in metrics.values())) for line, count, metrics in lines),
     ]
-    heads, *rows = table if len(split.metrics) <= _MOST_COLUMNS else zip(*table, strict=True)
+    heads, *rows = columns if len(split.metrics) <= _MOST_COLUMNS else zip(*columns, strict=True)
     return heads, rows
-
-
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Any:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for place, head in enumerate(heads):
-        table.add_column(head, justify="right" if place else "left")
-    for row in rows:
-        table.add_row(*row)
-    return table
 
 
 def _number(value: float | None) -> str:

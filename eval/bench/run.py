@@ -58,15 +58,10 @@ def run_bench(
         splits: dict[str, Split | Absent] = {}
         rows: list[tuple[Part, Sequence[Row]]] = []
         for part in chosen:
-            records = tools.files.records(part.file)
-            if records is None:
-                splits[part.label] = Absent(f"{part.file}.jsonl")
-                continue
-            found, failures = _judged(part, list(part.chosen(records))[: limit or part.most], tools)
-            if failures:
-                say(f"{len(failures)} of {part.label} failed and are left out; the first: {failures[0]}")
-            splits[part.label] = measured(found, part.measures, failures=len(failures))
-            rows.append((part, found))
+            split, found = _split(part, tools, limit, say)
+            splits[part.label] = split
+            if isinstance(split, Split):
+                rows.append((part, found))
     if not rows:
         files = ", ".join(f"{part.file}.jsonl" for part in chosen)
         raise BadPath(f"{data} holds nothing of {name}", hint=f"its files are {files}, plain or as .gz; name the folder that holds them")
@@ -89,6 +84,17 @@ def _opened(reader: Reader | Path | None) -> Reader | None:
     if not isinstance(reader, Path):
         return reader
     return Reader.open(reader, threads=1)
+
+
+def _split(part: Part, tools: Tools, limit: int | None, say: Say) -> tuple[Split | Absent, Sequence[Row]]:
+    """What was measured on a part, and the rows that it was measured on."""
+    records = tools.files.records(part.file)
+    if records is None:
+        return Absent(f"{part.file}.jsonl"), ()
+    found, failures = _judged(part, list(part.chosen(records))[: limit or part.most], tools)
+    if failures:
+        say(f"{len(failures)} of {part.label} failed and are left out; the first: {failures[0]}")
+    return measured(found, part.measures, failures=len(failures)), found
 
 
 def _judged(part: Part, records: Sequence[Record], tools: Tools) -> tuple[list[Row], list[str]]:

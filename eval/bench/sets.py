@@ -9,11 +9,13 @@ from eval.bench.asking import (
     ABSTENTION_MEASURES,
     AMBIGUOUS_MEASURES,
     COUNTERFACTUAL_MEASURES,
+    OPPOSED_MEASURES,
     PLANTED_MEASURES,
     abstaining,
     ambiguous,
     answering,
     counterfactual,
+    opposed,
     planted,
     ranking,
     ranking_measures,
@@ -27,8 +29,10 @@ from eval.bench.claims import (
     claims,
     from_threshold,
     likeliest,
+    likeliest_or_partially,
     questions_and_answers,
 )
+from eval.bench.conversation import ANSWER_MEASURES, RETRIEVAL_MEASURES, can_be_found, follow_up_answers, follow_up_retrieval
 from eval.bench.files import Record
 from eval.bench.measures import accuracy, macro_f1, mean
 from eval.bench.reading import ABSTAINING_MEASURES, LIST_MEASURES, SPAN_MEASURES, many_spans, one_span
@@ -46,8 +50,8 @@ SUPPORTED_FROM: Mapping[str, float] = {
     "faithbench": 0.45,
 }
 """Set -> probability from which a claim counts as supported, chosen on its open part (of attributionbench and wice: `dev`)."""
-PARTIALLY_FROM = 0.06
-"""The same for "partially" in wice."""
+PARTIALLY_FROM: Mapping[str, float] = {"wice": 0.02, "factcheckgpt_stance": 0.1}
+"""The same for "partially"."""
 
 
 def _those(test: Callable[[Record], Any]) -> Callable[[Sequence[Record]], Sequence[Record]]:
@@ -69,7 +73,8 @@ _THREE_WAY = claims(likeliest(*THREE))
 _TRUE_OR_FALSE = claims(likeliest("supported", "refuted"))
 _ATTRIBUTION = claims(from_threshold(SUPPORTED_FROM["attributionbench"]), group="src")
 _ATTRIBUTION_MEASURES = {name: TWO_MEASURES[name] for name in ("macro_f1", "balanced_accuracy", "auroc")}
-_DEGREES = claims(by_degree(SUPPORTED_FROM["wice"], PARTIALLY_FROM))
+_DEGREES = claims(by_degree(SUPPORTED_FROM["wice"], PARTIALLY_FROM["wice"]))
+_STANCE = claims(likeliest_or_partially(PARTIALLY_FROM["factcheckgpt_stance"]))
 _OPEN_QA = {
     "em": mean("em"),
     "f1": mean("f1"),
@@ -120,7 +125,7 @@ SETS: Mapping[str, tuple[Part, ...]] = {
     "qags_xsum": _supported("qags_xsum", "sentences"),
     "faithbench": _supported("faithbench", "summaries"),
     "climate_fever": (Part(file="claims", adapter=_THREE_WAY, measures={"macro_f1": macro_f1((*THREE, "disputed"))}),),
-    "factcheckgpt_stance": (Part(file="pairs", adapter=_THREE_WAY, measures={"macro_f1": macro_f1((*THREE, "partially"))}),),
+    "factcheckgpt_stance": (Part(file="pairs", adapter=_STANCE, measures={"macro_f1": macro_f1((*THREE, "partially"))}),),
     "averitec_dev": (
         Part(
             file="claims",
@@ -175,7 +180,12 @@ SETS: Mapping[str, tuple[Part, ...]] = {
     # Documents to answer from
     "robustrag_rtqa": (Part(file="questions", adapter=planted, measures=PLANTED_MEASURES),),
     "rgb_fact": (Part(file="questions", adapter=counterfactual, measures=COUNTERFACTUAL_MEASURES),),
+    "conflictqa_strategy": (Part(file="questions", adapter=opposed, measures=OPPOSED_MEASURES),),
     "ramdocs": (Part(file="questions", adapter=ambiguous, measures=AMBIGUOUS_MEASURES),),
-    "clapnq_dev": (Part(file="questions", adapter=abstaining("context"), measures=ABSTENTION_MEASURES),),
-    "mtrag_un": (Part(file="tasks", adapter=abstaining(group="answerability"), measures=ABSTENTION_MEASURES),),
+    "clapnq_dev": (Part(file="questions", adapter=abstaining, measures=ABSTENTION_MEASURES),),
+    # Conversations
+    "mtrag_un": (
+        Part(name="retrieval", file="tasks", chosen=can_be_found, adapter=follow_up_retrieval, measures=RETRIEVAL_MEASURES),
+        Part(name="answers", file="tasks", adapter=follow_up_answers, measures=ANSWER_MEASURES),
+    ),
 }

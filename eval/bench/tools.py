@@ -21,6 +21,8 @@ from index.keywords import idf
 from index.sentences import sentence_spans
 from index.terms import question_stems, stems
 from index.types import Passage
+from rag.builtin.further import LOOKED
+from rag.followup.context import without_topic
 from rag.settings import Settings
 
 if TYPE_CHECKING:
@@ -105,8 +107,8 @@ class Tools:
 
     def answer_from(self, home: Home, question: str) -> Answer:
         """The built-in answer from a home."""
-        passages = home.search(question, limit=self.settings.candidates)
-        return self._extracted(question, passages, home.term_weights(question))
+        passages = home.search(question, limit=max(self.settings.candidates, LOOKED))
+        return self._extracted(without_topic(question), passages, home.term_weights(question))
 
     def ranked(self, home: Home, question: str, *, limit: int) -> tuple[list[Passage], list[Passage]]:
         """The passages of a home for a question, best first: as search has them, and with the first of them ranked by the reader."""

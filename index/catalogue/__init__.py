@@ -5,7 +5,7 @@ transaction, which also moves the generation on. Which chunks the vector store s
 in the same transaction, so a crash between the two loses nothing. Scores are not computed here (see `index.keywords`).
 
 connection (SQLite) <- database (opening, facts) <- reading (articles) <- segments (words of many) <- finding (filters)
-<- folding (making segments) <- writing (changes).
+<- folding (making segments) <- linking (copies) <- writing (changes).
 """
 
 from index.catalogue.schema import Entry, FileRecord, Known, Totals

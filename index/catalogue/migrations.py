@@ -1,7 +1,7 @@
 """Steps from an older catalogue format to the present one, each one transaction of its own.
 
-A step is found by the format that it starts from. Format 1 is the first that was published, so there is no step yet; the
-next format adds one here, with a test that starts from a home of the old format. Newer formats are refused elsewhere.
+A step is found by the format that it starts from, and has a test that starts from a home of that format. Newer formats are refused
+elsewhere.
 """
 
 from __future__ import annotations
@@ -9,11 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from index.catalogue.schema import COPIES
+
 Execute = Callable[..., list[Any]]
 """Runs one SQL statement with its values."""
 Migration = Callable[[Execute], None]
 
-MIGRATIONS: dict[int, Migration] = {}
+
+def find_copies(execute: Execute) -> None:
+    """From format 1 to 2: where copies are linked. The next sync fills it, since it reads every file again (see `RECIPE_VERSION`)."""
+    for statement in COPIES:
+        execute(statement)
+
+
+MIGRATIONS: dict[int, Migration] = {1: find_copies}
 """Format -> the step that makes the next one of it. A step runs inside a transaction and leaves `meta.format` alone."""
 
 

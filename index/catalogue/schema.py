@@ -21,8 +21,24 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FORMAT = 1
+FORMAT = 2
 """Version of the schema below; a home made by a newer one is refused."""
+
+IS_CORRECTION = """instr(provenance, '"correction": ') > 0"""
+"""Written alike in the index and in the question that it answers."""
+COPIES = (
+    # Under which shingles an article is filed, where among their articles, and what numbers it names (see `linking`).
+    """CREATE TABLE signatures (
+    number INTEGER PRIMARY KEY, place INTEGER NOT NULL, shingles BLOB NOT NULL, numbers BLOB NOT NULL, crc INTEGER NOT NULL)""",
+    """CREATE TABLE shingles (
+    shingle INTEGER NOT NULL, place INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (shingle, place, number)) WITHOUT ROWID""",
+    # Each pair of copies stands here twice, once for either.
+    """CREATE TABLE copies (
+    number INTEGER NOT NULL, other INTEGER NOT NULL, ways INTEGER NOT NULL, crc INTEGER NOT NULL,
+    PRIMARY KEY (number, other)) WITHOUT ROWID""",
+    f"CREATE INDEX articles_corrections ON articles (publisher, day) WHERE {IS_CORRECTION}",
+)
+"""The statements that make what format 2 has more: which articles are copies of each other, and which are corrected."""
 
 SCHEMA = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -61,6 +77,7 @@ SCHEMA = (
     segment INTEGER NOT NULL, term INTEGER NOT NULL, records BLOB NOT NULL, crc INTEGER NOT NULL,
     PRIMARY KEY (segment, term)) WITHOUT ROWID""",
     "CREATE TABLE buried (number INTEGER PRIMARY KEY, terms BLOB NOT NULL, crc INTEGER NOT NULL)",
+    *COPIES,
 )
 """The statements that make an empty catalogue."""
 

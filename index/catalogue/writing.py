@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from index.catalogue.folding import Folder
+from index.catalogue.linking import Linker
 from index.catalogue.schema import ARTICLE_COLUMNS, Entry, FileRecord, crc, pack
 from index.types import day_number
 
 
-class Catalogue(Folder):
-    """An open catalogue: what `Database`, `Reader`, `Finder` and `Folder` offer, and changes."""
+class Catalogue(Linker):
+    """An open catalogue: what `Database`, `Reader`, `Finder`, `Folder` and `Linker` offer, and changes."""
 
     def set_root(self, path: str, *, absorbed: Iterable[str] = ()) -> None:
         """Record a root; `absorbed` roots lie inside it and are roots no more."""
@@ -42,6 +42,7 @@ class Catalogue(Folder):
         self._put_part("texts", number, entry.article.text, removed, pack(entry.sentences))
         self._put_part("chunks", number, pack(entry.chunks), entry.vectors.tobytes())
         self._put_terms(number, entry)
+        self.link(number, entry.article.id, entry.body_stems)
         self._count(1, len(entry.chunks), len(entry.body_stems))
         self.fold()
         self.advance("generation")
@@ -91,6 +92,7 @@ class Catalogue(Folder):
         for chunks, words in self.rows("SELECT chunks, words FROM articles WHERE number = ?", [number]):
             self._count(-1, -chunks, -words)
         self.bury(number)
+        self.unlink(number)
         for table in ("texts", "chunks", "terms", "articles"):
             self.rows(f"DELETE FROM {table} WHERE number = ?", [number])
         self.advance("generation")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from index.terms import stems
 from index.types import Passage, Span
+from rag.builtin.inflected import based
 from rag.question import Question
 
 if TYPE_CHECKING:
@@ -110,9 +111,10 @@ def lexical(question: Question, passage: Passage, sentence: Span, passages: Sequ
     return _weighed(question, passage, sentence, around, article, weights)
 
 
-def unmentioned(question: Question, missing: Collection[str]) -> list[str]:
-    """The question's own spelling of names that are missing."""
-    return [word.strip("?.,!’'\"") for word in question.text.split() if word[:1].isupper() and set(stems(word)) & set(missing)]
+def alluded(name: str, passages: Sequence[Passage]) -> bool:
+    """Whether one of some passages has a name in any form: as it is, as a relative of it (Mali and Malian), or as initials."""
+    held = (_name_stems(passage.text) | _name_stems(passage.title or "") for passage in passages)
+    return any(all(_named(stem, words) for stem in stems(name)) for words in held)
 
 
 def _of_passage(question: Question, passage: Passage, weights: Mapping[str, float], article: set[str]) -> list[Evidence]:
@@ -151,18 +153,23 @@ def _text(passage: Passage, span: Span) -> str:
 @lru_cache(_TEXTS_KEPT)
 def _name_stems(text: str) -> frozenset[str]:
     """The stems of a text, and the initials of its names: "United Nations" is "un", too."""
-    initials = {"".join(word[0] for word in match.group().split()).lower() for match in _NAME.finditer(text)}
+    initials = {"".join(word[0] for word in match.group().removeprefix("The ").split()).lower() for match in _NAME.finditer(text)}
     return frozenset({*stems(text), *initials})
 
 
-def _named(name: str, words: set[str]) -> bool:
+def _named(name: str, words: Collection[str]) -> bool:
     """Whether a name occurs, as it is or as a relative of it: Mali and Malian, Russia and Russians."""
     return name in words or (len(name) >= _ROOT and any(word[:_ROOT] == name[:_ROOT] for word in words))
 
 
 def _share(asked: Sequence[str], own: set[str], near: set[str], weights: Mapping[str, float]) -> float:
-    total = sum(weights.get(stem, 1.0) for stem in asked)
-    held = sum(weights.get(stem, 1.0) * (1.0 if stem in own else _CONTEXT if stem in near else 0.0) for stem in asked)
+    """The share of the weight of what is asked that some words hold, and others in part."""
+    total, held = 0.0, 0.0
+    own, near = based(own), based(near)
+    for stem in asked:
+        weight, (verb,) = weights.get(stem, 1.0), based([stem])
+        total += weight
+        held += weight * (1.0 if verb in own else _CONTEXT if verb in near else 0.0)
     return held / total if total else 0.0
 
 

@@ -10,20 +10,24 @@ something that the question names is nowhere near.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.types import Passage, Span
-from rag.builtin.disagree import others
-from rag.builtin.evidence import Evidence, gather, lexical, unmentioned
+from rag.builtin.attributed import attributed, attribution
+from rag.builtin.disagree import Others, Shown, others, shown
+from rag.builtin.evidence import Evidence, gather, lexical
+from rag.builtin.further import MEASURED, Look
+from rag.builtin.newest import newest_first, newest_sentences
 from rag.builtin.pool import MAX_WORDS, Given, Group, pooled
 from rag.builtin.rank import ReadPassage, rank
 from rag.builtin.short import clause_of
 from rag.cite import Citer
 from rag.markers import plain
-from rag.question import Question, read_question
-from rag.types import CHECK_NAMES, Answer, Check, Claim, Value
+from rag.question import Question, about_subject, read_question
+from rag.strict import marked
+from rag.types import CHECK_NAMES, Answer, Check, Claim
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
 _NEAREST = 3
 _ITEM = 3.0
 """Logits by which an item of a list may be less likely than the best."""
-_SIGNS = (-3.73, 0.1, 0.22, 1.47, -0.52, -3.0)
+_SIGNS = (-4.0, 0.12, 0.16, 2.5, -1.0, -1.5)
 """Logits of the confidence: to begin with; for each logit of the answer's score, and of its lead over the next; for all of the
 question's words in or near the sentence; for each name of the question that the article lacks; for a value of another kind than asked for.
 """
@@ -41,7 +45,10 @@ _SCORES, _LEADS = (-6.0, 20.0), (0.0, 8.0)
 """Between what these count."""
 _SURE = 0.6
 """Probability of "supported" or "refuted" that a yes or a no needs."""
+_AGAINST = 0.5
+"""The same for the opposite that another source says."""
 _POLAR_PASSAGES = 4
+_NOTHING_ELSE = Others()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,40 +65,51 @@ class _Choice:
 
     short: str
     quotes: tuple[_Quote, ...]
-    values: tuple[Group, ...] = ()
-    """The values that contradict each other, the answer's own first; none where they do not."""
-    beside: tuple[Group, ...] = ()
-    """Other values that can be right as well."""
+    best: Group | None = None
+    """The answers that say what is answered, where a value is;"""
+    found: Others = _NOTHING_ELSE
+    """and what other articles say."""
 
 
 def extract(
-    question: str, passages: Sequence[Passage], *, weights: Mapping[str, float], encoder: Encoder, reader: Reader, settings: Settings
+    question: str,
+    passages: Sequence[Passage],
+    *,
+    weights: Mapping[str, float],
+    encoder: Encoder,
+    reader: Reader,
+    settings: Settings,
+    latest: bool = False,
+    lacks: Callable[[], str] | None = None,
 ) -> Answer:
     """Answer a question from passages, or say what is missing.
 
     Args:
         question: in plain words.
-        passages: as search gave them, best first.
+        passages: as search gave them, best first; the first `settings.candidates` are read whole, the others looked through for values.
         weights: stem -> weight of the question's words (see `Home.term_weights`).
         encoder: for the meaning of sentences.
         reader: finds answers in passages.
         settings: how many sentences to quote, and when to abstain.
+        latest: whether the newest of answers that are about equally good goes first.
+        lacks: says what is missing (see `rag.builtin.missing`); without it nothing is said of that.
     """
-    asked = read_question(question)
-    read = rank(question, passages, reader)
+    asked = about_subject(read_question(question)) if latest else read_question(question)
+    read = rank(question, passages[: settings.candidates], reader)
     if asked.kind == "explain":
-        choice = _explained(asked, read, weights, encoder, settings)
+        choice = _explained(asked, read, weights, encoder, settings, latest=latest)
     elif asked.kind == "polar":
-        choice = _decided(asked, read, weights, encoder, reader, settings)
+        choice = _decided(asked, read, weights, encoder, reader, settings, latest=latest)
     else:
-        choice = _valued(asked, read, weights, encoder, settings)
+        look = Look(asked=asked, passages=passages, weights=weights, reader=reader, encoder=encoder)
+        choice = _valued(asked, read, look, settings, latest=latest)
     if choice is None:
         return Answer(
             question=question,
             status="no_evidence",
             short="",
             text="",
-            missing=_missing(asked, read, weights),
+            missing=lacks() if lacks else None,
             nearest=tuple(item.passage for item in read[:_NEAREST]),
         )
     return _answer(question, choice)
@@ -100,23 +118,30 @@ def extract(
 # Values
 
 
-def _valued(
-    asked: Question, read: Sequence[ReadPassage], weights: Mapping[str, float], encoder: Encoder, settings: Settings
-) -> _Choice | None:
-    groups = pooled(asked, read, weights, encoder)
-    passages = [item.passage for item in read]
-    if not groups or confidence(asked, groups, passages, weights) < settings.abstain_below:
+def _valued(asked: Question, read: Sequence[ReadPassage], look: Look, settings: Settings, *, latest: bool) -> _Choice | None:
+    groups = pooled(asked, read, look.weights, look.encoder)
+    if not groups or not is_sure(asked, groups, read, look, settings):
         return None
+    groups, older = newest_first(groups) if latest else (groups, ())
     best = groups[0]
     if asked.many:
-        items = _listed(best, [group for group in groups[1:] if group.score > max(best.score - _ITEM, 0.0)])
+        alike = [group for group in groups[1:] if group.score > max(best.score - _ITEM, 0.0) and group not in older]
+        items = _listed(best, alike)
         quotes = [quote for group in items for quote in _quotes(group)[:1]]
         return _Choice(short=_joined(items), quotes=tuple(_once(quotes)[: max(settings.sentences, len(items))]))
-    found = others(asked, groups)
+    found = others(asked, groups, look)
+    beside = tuple(dict.fromkeys([*(group for group in older if group not in found.contrary), *found.beside]))
     told = tuple(_once(_quotes(best))[: settings.sentences])
-    return _Choice(
-        short=_clipped(best.best.text), quotes=told, values=(best, *found.contrary) if found.contrary else (), beside=found.beside
-    )
+    return _Choice(short=_clipped(best.best.text), quotes=told, best=best, found=Others(found.contrary, beside))
+
+
+def is_sure(asked: Question, groups: Sequence[Group], read: Sequence[ReadPassage], look: Look, settings: Settings) -> bool:
+    """Whether the best answer is likely enough, or another source's account of the same thing is a witness for it."""
+    if confidence(asked, groups, [item.passage for item in read], look.weights) >= settings.abstain_below:
+        return True
+    if asked.many or asked.kind not in MEASURED:
+        return False
+    return look.is_witnessed(groups[0].best, look.further(groups[0].best))
 
 
 def confidence(asked: Question, groups: Sequence[Group], passages: Sequence[Passage], weights: Mapping[str, float]) -> float:
@@ -158,7 +183,7 @@ def _quotes(group: Group) -> list[_Quote]:
     """The sentence of each member, an article once: a wire story's copies say nothing twice."""
     kept: dict[str, Given] = {}
     for item in group.members:
-        kept.setdefault(item.passage.text_hash, item)
+        kept.setdefault(item.passage.source, item)
     return [_Quote(passage=item.passage, sentence=item.sentence) for item in kept.values()]
 
 
@@ -176,13 +201,13 @@ def _words(quote: _Quote) -> str:
 
 
 def _explained(
-    asked: Question, read: Sequence[ReadPassage], weights: Mapping[str, float], encoder: Encoder, settings: Settings
+    asked: Question, read: Sequence[ReadPassage], weights: Mapping[str, float], encoder: Encoder, settings: Settings, *, latest: bool
 ) -> _Choice | None:
     evidence = gather(asked, [item.passage for item in read], weights=weights, encoder=encoder)
     able = [item for item in evidence if item.confidence >= settings.explain_below]
     if not able:
         return None
-    chosen = _in_order(able[: settings.sentences])
+    chosen = newest_sentences(able)[: settings.sentences] if latest else _in_order(able[: settings.sentences])
     quotes = tuple(_Quote(passage=item.passage, sentence=item.span) for item in chosen)
     return _Choice(short=clause_of(chosen[0].text, asked, encoder), quotes=quotes)
 
@@ -197,7 +222,14 @@ def _in_order(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _decided(
-    asked: Question, read: Sequence[ReadPassage], weights: Mapping[str, float], encoder: Encoder, reader: Reader, settings: Settings
+    asked: Question,
+    read: Sequence[ReadPassage],
+    weights: Mapping[str, float],
+    encoder: Encoder,
+    reader: Reader,
+    settings: Settings,
+    *,
+    latest: bool,
 ) -> _Choice | None:
     """Yes or no, where the reader finds the claim in the question supported or refuted by a sentence that is about it."""
     evidence = gather(asked, [item.passage for item in read], weights=weights, encoder=encoder)
@@ -209,10 +241,26 @@ def _decided(
     for item, yes, no in zip(able, supports[::2], supports[1::2], strict=True):
         decided.append(((yes.supported + no.refuted) / 2, "Yes", item))
         decided.append(((yes.refuted + no.supported) / 2, "No", item))
-    sure = max(decided, key=lambda one: one[0], default=None)
-    if sure is None or sure[0] < _SURE:
+    clear = [one for one in decided if one[0] >= _SURE]
+    if not clear:
         return None
-    return _Choice(short=sure[1], quotes=(_Quote(passage=sure[2].passage, sentence=sure[2].span),))
+    sure = max(clear, key=lambda one: (one[2].passage.published or "" if latest else "", one[0]))
+    against = [one for one in decided if one[0] >= _AGAINST and one[1] != sure[1] and one[2].passage.source != sure[2].passage.source]
+    return _Choice(
+        short=sure[1],
+        quotes=(_Quote(passage=sure[2].passage, sentence=sure[2].span),),
+        best=_verdict(*sure),
+        found=Others(contrary=(_verdict(*max(against, key=lambda one: one[0])),)) if against else _NOTHING_ELSE,
+    )
+
+
+def _verdict(likely: float, word: str, item: Evidence) -> Group:
+    """A yes or a no as a value that a sentence gives."""
+    given = Given(
+        passage=item.passage, text=word, start=item.span.start, end=item.span.end, sentence=item.span, key=word, margin=likely,
+        score=likely, of_kind=True,
+    )  # fmt: skip
+    return Group(members=(given,), score=likely)
 
 
 # The answer
@@ -223,41 +271,21 @@ def _answer(question: str, choice: _Choice) -> Answer:
     claims = []
     for quote in choice.quotes:
         number = citer.cite(quote.passage, quote.sentence.start, quote.sentence.end)
-        claims.append(Claim(text=plain(_words(quote)), citations=(number,), checks=_VERBATIM))
-    values = [_value(group.best, citer) for group in choice.values]
-    beside = tuple(_value(group.best, citer) for group in choice.beside)
+        said_by = attribution(citer.citations[number - 1])
+        claims.append(Claim(text=plain(_words(quote)), citations=(number,), checks=_VERBATIM, attribution=said_by))
+    values = shown(choice.best, choice.found, citer) if choice.best else Shown()
     return Answer(
         question=question,
         status="answered",
-        short=plain(choice.short),
-        text=" ".join(f"{claim.text} [{claim.citations[0]}]" for claim in claims),
+        short=attributed(plain(choice.short), citer.citations[0], question),
+        text=" ".join(map(marked, claims)),
         claims=tuple(claims),
         citations=citer.citations,
-        disagreement=tuple(sorted(values, key=lambda value: value.published[0] or "", reverse=True)),  # undated ones last
-        also_given=beside,
+        disagreement=values.disagreement,
+        also_given=values.also_given,
     )
-
-
-def _value(item: Given, citer: Citer) -> Value:
-    number = citer.cite(item.passage, item.sentence.start, item.sentence.end)
-    return Value(value=plain(item.text), citations=(number,), labels=(item.passage.label,), published=(item.passage.published,))
 
 
 _VERBATIM: dict[str, Check] = {
     name: Check(status="n/a" if name == "support" else "passed", reason="the claim is the article's own sentence") for name in CHECK_NAMES
 }
-
-
-def _missing(asked: Question, read: Sequence[ReadPassage], weights: Mapping[str, float]) -> str:
-    """One sentence on what the articles lack."""
-    if not read:
-        return "No article mentions any of it."
-    best, passages = read[0].passage, [item.passage for item in read]
-    lacking = unmentioned(asked, lexical(asked, best, Span(best.start, best.end), passages, weights).missing)
-    if lacking:
-        return f"No passage found mentions {' and '.join(lacking)} together with the rest of the question."
-    asked_for = {
-        "date": "when", "duration": "how long", "number": "how many or how much", "person": "who", "name": "which", "explain": "that",
-        "polar": "whether that is so", "thing": "what is asked",
-    }[asked.kind]  # fmt: skip
-    return f"Articles touch on the subject, but none says {asked_for}."

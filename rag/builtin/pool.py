@@ -45,6 +45,7 @@ _FULLER = 2.0
 _WHEN = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|tomorrow|morning|evening|night|last|next|week|month)\b"
 )
+_WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? (?:the )?$")
 _AGE = re.compile(r"\b(?:old|long|years|months|weeks|days|hours)\b", re.I)
 _EDGE = " \t\n,;:.!?\"'“”‘’()[]–—-"
 _ITEM = r"(?:(?:the |a |an )?[A-ZÀ-Þ\d][\w’'-]*(?: (?:of|de|du|al|el) [A-ZÀ-Þ][\w’'-]*| [A-ZÀ-Þ][\w’'-]*)*|(?:a |an )?[a-z]+ [A-Z][\w’'-]*)"
@@ -155,7 +156,7 @@ def _of_passage(asked: Question, read: ReadPassage, passages: Sequence[Passage],
 
 def _is_of_kind(asked: Question, value: Value) -> bool:
     """Whether a value is of the kind that is asked for; "on Friday" is a date, too."""
-    if asked.kind not in _WRONG_KIND or value.key != _plain(value.text) or _values(asked, value.text):
+    if asked.kind not in _WRONG_KIND or value.key != _plain(value.text) or values_of(asked, value.text):
         return True
     return asked.kind == "date" and bool(_WHEN.search(value.key))
 
@@ -171,12 +172,12 @@ def _whole(asked: Question, passage: Passage, sentence: Span, start: int, end: i
     begin = sentence.start
     text = passage.text[begin - passage.start : sentence.end - passage.start]
     start, end = max(start - begin, 0), min(end - begin, len(text))
-    touched = [value for value in _values(asked, text) if value.start < end and start < value.end]
+    touched = [value for value in values_of(asked, text) if _with_weekday(text, value) < end and start < value.end]
     if touched:
         start, end = touched[0].start, touched[-1].end if asked.many else touched[0].end
     elif asked.kind not in ("date", "duration", "number"):
         for name in names(text):
-            if name.start < end and start < name.end and not _LIST.search(name.text) and not _adds_asked(asked, text[start:end], name.text):
+            if name.start < end and start < name.end and _is_one(name.text) and not _adds_asked(asked, text[start:end], name.text):
                 start, end = min(start, name.start), max(end, name.end)
     if asked.many:
         start, end = _whole_list(text, start, end)
@@ -186,6 +187,17 @@ def _whole(asked: Question, passage: Passage, sentence: Span, start: int, end: i
     place = begin + text.index(words, max(start, 0))
     key = touched[0].key if touched and words == touched[0].text else _plain(words)
     return Value(words, place, place + len(words), key)
+
+
+def _with_weekday(text: str, value: Value) -> int:
+    """Where a value starts with the weekday before it: "Monday" of "Monday, 9 June" is the same day."""
+    weekday = _WEEKDAY.search(text[: value.start])
+    return weekday.start() if weekday else value.start
+
+
+def _is_one(name: str) -> bool:
+    """Whether a run of capitals is one name: "Center for Strategic and International Studies", but not "Ada Finch and Una Marsh"."""
+    return " for " in name or not _LIST.search(name)
 
 
 def _adds_asked(asked: Question, words: str, name: str) -> bool:
@@ -201,7 +213,8 @@ def _whole_list(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _values(asked: Question, sentence: str) -> list[Value]:
+def values_of(asked: Question, sentence: str) -> list[Value]:
+    """The values of a sentence that are of the kind that is asked for; none where names or phrases are."""
     match asked.kind:
         case "date":
             return dates(sentence)
@@ -236,7 +249,7 @@ def _says_the_same(one: Given, other: Given) -> bool:
 
 def _score(group: Sequence[Given]) -> float:
     """The best member's logit, and some of what other articles add."""
-    best = {item.passage.text_hash: item.score for item in reversed(group)}
+    best = {item.passage.source: item.score for item in reversed(group)}
     first, *others = sorted(best.values(), reverse=True)
     return first + _AGREED * sum(math.log1p(math.exp(min(score, 10.0))) for score in others[:4])
 

@@ -16,7 +16,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from index.terms import STOP_WORDS, stems, words
-from rag.facts.dated import without_days
+from rag.checks.peoples import alike, is_people_of
+from rag.facts.date_words import without_days
+from rag.facts.units import without_units
 from rag.speech.reported import QUOTED, SPEECH_VERB
 
 _TOKEN = r"[^\W\d_][\w’'.&-]*[\w’']|[^\W\d_]"
@@ -25,19 +27,9 @@ _CODE = re.compile(r"\b[A-Z]+-?\d[\w-]*|\bhttps?://\S+|\bwww\.\S+|\b[\w.+-]+@[\w
 _ROLES = frozenset(
     "mr mrs ms dr sir lord lady dame president vice prime minister mayor governor senator judge justice captain colonel general major "
     "sergeant professor chancellor king queen prince princess pope chief director secretary spokesman spokeswoman spokesperson envoy coach "
-    "bishop inspector officer commissioner councillor deputy chairman chairwoman ambassador premier police officials government".split()
+    "bishop inspector officer commissioner councillor deputy chairman chairwoman ambassador premier police officials government "
+    "mount mountain lake river city county province state town island street road".split()
 )
-_OTHERWISE = (
-    {"us", "usa", "america", "american", "americans", "united states"}, {"uk", "britain", "british", "united kingdom", "britons"},
-    {"eu", "european union"},
-    {"uae", "emirati", "united arab emirates"}, {"france", "french"}, {"netherlands", "dutch"}, {"spain", "spanish"},
-    {"greece", "greek", "greeks"}, {"denmark", "danish", "danes"}, {"poland", "polish", "poles"}, {"turkey", "turkish", "turks"},
-    {"switzerland", "swiss"}, {"germany", "german", "germans"}, {"wales", "welsh"}, {"ireland", "irish"}, {"sweden", "swedish", "swedes"},
-    {"finland", "finnish", "finns"}, {"scotland", "scottish", "scots"}, {"england", "english"}, {"portugal", "portuguese"},
-    {"norway", "norwegian", "norwegians"}, {"ukraine", "ukrainian", "ukrainians"}, {"thailand", "thai", "thais"},
-    {"iceland", "icelandic", "icelanders"},
-)  # fmt: skip
-_PEOPLE = ("ians", "ian", "ans", "an", "ns", "n", "ese", "ish", "is", "i", "ers", "er", "ic")
 _JOINING = frozenset("de du al el van von bin".split())
 _SMALL = frozenset("of the for and de du la le".split())
 _ABSTRACT = re.compile(r"(?:ion|ment|ing|ity|ness|ance|ence|age|ism|ure|th|ly|ers|[^s]s)$")
@@ -53,6 +45,17 @@ _OPENERS = STOP_WORDS | frozenset(
     "several many much less fewer half neither either within without until since across along among around behind beside besides inside "
     "outside near upon whether once already still even perhaps maybe rather almost nearly roughly total overall work traffic water".split()
 )
+_SHORTEST = 3
+"""Letters of an abbreviation that may be short for words in small letters: "ROI"."""
+_LENGTHS = range(_SHORTEST, 6)
+_LOWER = re.compile(r"\b[a-z]{8,}\b")
+"""Words so long that they are hardly like another one by chance, but for a letter."""
+_COMMON = re.compile(r"(?:ed|ing|ly|ion|s)$")
+_COMPOUND = re.compile(r"(.+)-(?:[a-z]{2,}(?:ed|ing)|born|led|run|made|wide|style|era|bound|like|owned|built)")
+"""A name that became a common word: "Celtic-themed"."""
+_SMALL_WORDS = STOP_WORDS | {"us"}
+_STARTS = re.compile(r"(?:^|(?:[a-z]{3}|[\d”\"’)])[.!?][”\"’)]?\s)\W*$")
+"""What goes before the first word of a sentence."""
 _NEAR = 4
 """Words within which the parts of one name stand."""
 
@@ -77,7 +80,23 @@ def unknown(claim: str, evidence: str) -> list[str]:
             continue
         missing = [word for word in name.words if not known.has(word)]
         lacking += missing or ([] if known.is_one_name(name.words) else [" ".join(name.words)])
+    lacking += _misspelt(_blanked(claim), evidence)
     return list(dict.fromkeys(lacking))
+
+
+def _misspelt(claim: str, evidence: str) -> Iterator[str]:
+    """The long words of a claim that differ from one of the evidence in a single letter, and in their stem: a drug's name, a plant's."""
+    said, given = (set(_LOWER.findall(text)) for text in (claim, evidence))
+    for word in sorted(said - given):
+        near = [other for other in given - said if len(other) == len(word) and _differ(word, other)]
+        if near and not set(stems(word)) & set(stems(" ".join(near))) and not _COMMON.search(word):
+            yield word
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether two words of one length differ in one letter, and not as British and American spelling do."""
+    pairs = [pair for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
+    return len(pairs) == 1 and set(pairs[0]) != {"s", "z"}
 
 
 def has_names(claim: str) -> bool:
@@ -89,22 +108,27 @@ class _Known:
     """What a text mentions."""
 
     def __init__(self, text: str) -> None:
-        self._words = {word for _, word in words(text)}
+        self._alike = alike(text)
+        self._words = {word for _, word in words(text)} | self._alike
         self._stems = set(stems(text))
         self._initials = set(_initials(text))
         self._tokens = [_folded(match.group()) for match in _WORD.finditer(text)]
+        self._words |= set(self._tokens)
+        self._letters = {"".join(own[0] for own in run) for length in _LENGTHS for run in _runs([word for _, word in words(text)], length)}
         self._capital = {_folded(match.group()) for match in _WORD.finditer(text) if match.group()[0].isupper()}
-        folded = f" {' '.join(word for _, word in words(text))} "
-        for names in _OTHERWISE:
-            if any(f" {name} " in folded for name in names):
-                self._words |= {word for name in names for word in name.split()}
 
     def has(self, word: str) -> bool:
         """Whether one word of a name is mentioned, in any of its forms."""
         own = _folded(word)
+        if word.isupper() and own in _SMALL_WORDS:  # "US", "WHO"
+            return own in self._capital | self._alike
         if not own or own in self._words or own in _ROLES or own in self._initials or own.rstrip("s") in self._words:
             return True
-        return all(part in self._words for _, part in words(word)) or any(_related(own, other) for other in self._capital)
+        if word.isupper() and len(own) >= _SHORTEST and own in self._letters:
+            return True
+        if common := _COMPOUND.fullmatch(word):
+            return self.has(common[1])
+        return all(part in self._words for _, part in words(word)) or any(is_people_of(own, other) for other in self._capital)
 
     def has_all(self, name: tuple[str, ...]) -> bool:
         """Whether a name is mentioned by its initials."""
@@ -136,7 +160,7 @@ def _names(claim: str) -> Iterator[_Name]:
             yield from _name([one.group() for one in run], claim[run[-1].end() :], opens)
             run = []
         if token is not None:
-            opener = not re.search(r"\w", claim[: token.start()]) and token.group().lower().split("-")[0] in _OPENERS
+            opener = _STARTS.search(claim[: token.start()]) and re.split("[-’']", token.group().lower())[0] in _OPENERS
             if token.group()[0].isupper() and not opener and len(token.group()) > 1:
                 run.append(token)
             end = token.end()
@@ -152,17 +176,13 @@ def _name(run: list[str], behind: str, opens: bool) -> Iterator[_Name]:
         yield _Name(tuple(run), False)
 
 
+def _runs(items: list[str], length: int) -> Iterator[tuple[str, ...]]:
+    """Each run of so many items."""
+    return zip(*(items[start:] for start in range(length)), strict=False)
+
+
 def _folded(word: str) -> str:
     return "".join(own for _, own in words(word.replace(".", "")))
-
-
-def _related(one: str, other: str) -> bool:
-    """Whether one is the people or the language of the other: Malian and Mali, Russians and Russia."""
-    for longer, shorter in ((one, other), (other, one)):
-        bases = {shorter, shorter.rstrip("aeioy"), shorter.removesuffix("ia"), shorter.removesuffix("land")}
-        if len(shorter) > 3 and any(longer.endswith(end) and longer.removesuffix(end) in bases for end in _PEOPLE):
-            return True
-    return False
 
 
 def _initials(text: str) -> Iterator[str]:
@@ -178,5 +198,5 @@ def _initials(text: str) -> Iterator[str]:
 
 
 def _blanked(claim: str) -> str:
-    """The claim without dates and quotations."""
-    return QUOTED.sub(lambda match: " " * len(match.group()), without_days(claim))
+    """The claim without dates, units and quotations."""
+    return QUOTED.sub(lambda match: " " * len(match.group()), without_units(without_days(claim)))

@@ -1,6 +1,6 @@
-"""Dates in a text, in any form, and whether one text bears out those of another.
+"""Whether one text bears out the dates of another, in whatever form.
 
-A date is what is known of it: year, month, day, weekday, season or part, decade. A coarser date is borne out by a finer one ("March
+A coarser date is borne out by a finer one ("March
 2024" by "4 March 2024"), never the other way round. "Yesterday" and "on Monday" of an article are worked out from the day it was
 published. English, by patterns.
 
@@ -12,85 +12,30 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 
 from rag.facts.amounts import Quantity, quantities
+from rag.facts.date_words import MONTHS_OF, PARTS, Day, days, without_days
 
-MONTHS = "january february march april may june july august september october november december".split()
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_SEASONS = {"spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11), "fall": (9, 10, 11), "winter": (12, 1, 2)}
-_PARTS = {"early": (1, 4), "beginning": (1, 4), "start": (1, 4), "mid": (4, 9), "middle": (4, 9), "late": (9, 12), "end": (9, 12)}
-_YEAR = r"(?P<{0}>1[5-9]\d\d|2[01]\d\d)"
-_MONTH = (
-    r"(?P<{0}>January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
-)
-_DAY = r"(?P<{0}>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
-_NTH = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
-_PART = r"(?:(?:the )?(?P<{0}>early|late|mid|(?:end|beginning|start|middle)(?= of))(?: of)?[ -])?"
-_SEASON = r"(?P<{0}>[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)"
-_PATTERNS = [
-    r"\b(?P<iso>\d{4}-\d\d-\d\d)\b",
-    r"\b(?P<numeric>\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d\d))\b",
-    r"\b(?P<century>\d\d)(?:st|nd|rd|th)[ -]century\b",
-    rf"\b{_DAY.format('d1')}(?:(?: and |, | to |[-–]){_DAY.format('d2')})? (?:of )?{_MONTH.format('m1')}(?:,? {_YEAR.format('y1')}\b)?",
-    rf"\b{_MONTH.format('m2')} {_DAY.format('d3')}(?:(?: and | to |[-–]){_DAY.format('d4')})?\b(?! per| ?%|,\d)"
-    rf"(?:,? {_YEAR.format('y2')}\b)?",
-    rf"\b(?P<nth>{'|'.join(_NTH)}) of {_MONTH.format('m5')}(?:,? {_YEAR.format('y6')}\b)?",
-    rf"\b{_PART.format('p1')}{_MONTH.format('m3')},? (?:of )?{_YEAR.format('y3')}\b",
-    rf"\b(?:{_SEASON.format('s1')} (?:of )?{_YEAR.format('y4')}|{_SEASON.format('s2')})\b",
-    rf"\b{_PART.format('p2')}(?P<decade>(?:1[5-9]|20)\d0)s\b",
-    rf"(?<![\d.,$€£]){_PART.format('p3')}\b{_YEAR.format('y5')}\b(?![.,]\d| (?:people|visitors|boats))",
-    rf"(?<!\w){_PART.format('p4')}(?:{_MONTH.format('m4')})(?![\w’']|\.\w)",
-    r"\b(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?:s\b)?",
-    r"\b(?P<relative>(?i:(?:the day before )?yesterday|today|tonight|tomorrow|this (?:morning|afternoon|evening)"
-    r"|(?:last|this|next|the previous|the new|the same|the following) (?:week|month|year|night)))\b",
-]
-_DATE = re.compile("|".join(_PATTERNS))
-_MAY = 5
-_IN = re.compile(r"\b(?:in|since|until|by|from|of|to|before|after|last|next|this|early|late|mid) $", re.I)
-"""What stands before May where it is the month, and not the verb."""
 _RELATIVE_DAYS = {"the day before yesterday": -2, "yesterday": -1, "last night": -1, "tomorrow": 1}
+_MOST = 300
+"""Dates of the evidence that are looked at."""
+_MOST_SPANNED = 40
+"""Those whose distances are."""
 _FAR = 100
-"""Days or weeks that are counted from a date."""
+"""Days, weeks or months that are counted from a date."""
+_STEP_DAYS = {"day": 1, "week": 7, "fortnight": 14, "month": 1}
+"""What each is in days; months are counted by themselves."""
 _STEPS = {"last": -1, "the previous": -1, "next": 1, "the following": 1, "the new": 1}
-_ALIKE = {"the new year": "next year", "the following year": "next year", "the previous year": "last year", "tonight": "today"}
+_YEAR_STEP = re.compile(r"\b(?:the|that) (?:(?:previous|preceding|(?P<on>following|next)) year|year (?:before|(?P<after>after)))\b", re.I)
+_PART_OF_DAY = "day|morning|afternoon|evening|night"
 _SHIFT = re.compile(
-    r"\b(?:the (?:next|following) (?:day|morning)|the day (?P<side>before|after)|the (?P<back>previous) day|the (?P<eve>eve) of)\b"
+    rf"\b(?:the (?:next|following|(?P<back>previous)) (?:{_PART_OF_DAY}|(?P<month>month))"
+    rf"|the (?:{_PART_OF_DAY}|(?P<month2>month)) (?P<side>before|after)|the (?P<eve>eve) of|overnight)\b"
 )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Day:
-    """What is known of a date."""
-
-    text: str
-    start: int = 0
-    year: int | None = None
-    month: int | None = None
-    day: int | None = None
-    weekday: int | None = None
-    """0 for Monday."""
-    part: str = ""
-    """A season, or "early", "late", … of the year or month."""
-    decade: int | None = None
-    century: int | None = None
-    relative: str = ""
-    """"last week", "today", …"""
-
-
-def days(text: str) -> list[Day]:
-    """The dates of a text, in order; one of two days is two."""
-    return [one for match in _DATE.finditer(text) for one in _read(text, match)]
-
-
-def without_days(text: str) -> str:
-    """`text` with its dates blanked."""
-    for one in days(text):
-        text = text[: one.start] + " " * len(one.text) + text[one.start + len(one.text) :]
-    return text
 
 
 def lacking(claim: str, evidence: str, published: str | None) -> list[str]:
@@ -105,49 +50,90 @@ def lacking(claim: str, evidence: str, published: str | None) -> list[str]:
     given = [one for found in days(evidence) for one in _worked_out(found, today)]
     if today is not None:
         given.append(Day(text=published or "", year=today.year, month=today.month, day=today.day, weekday=today.weekday()))
+    numbers = quantities(without_days(evidence))
+    given = _distinct(given)
     given += [
         replace(one, year=year, month=None, day=None, weekday=None)
         for one in given
         if one.year
-        for year in _years_apart(one.year, evidence)
+        for year in _years_apart(one.year, numbers, evidence)
     ]
-    given += [found for one in given for found in _shifted(one, evidence)]
+    steps = _steps(numbers, evidence)
+    given = _distinct([*given, *(moved for one in _distinct(given) for unit, step in steps for moved in _moved(one, unit, step))])
     years = {one.year for one in given if one.year is not None} | ({today.year - 1, today.year + 1} if today else set())
     said = [(found, list(_worked_out(found, today))) for found in days(claim)]
     return list(dict.fromkeys(found.text for found, ways in said if not any(_holds(way, one, years) for way in ways for one in given)))
 
 
-def as_numbers(text: str) -> list[Quantity]:
-    """What the dates of a text come to as numbers: the years between two, and days of a month ("the 4th")."""
-    found = days(text)
-    named = sorted({one.year for one in found if one.year is not None})
-    between = [Quantity(f"{later} - {year}", later - year, "year") for year, later in itertools.combinations(named, 2)]
-    return [*between, *(Quantity(one.text, one.day, "ordinal") for one in found if one.day is not None)]
+def as_numbers(text: str, published: Sequence[str] = ()) -> list[Quantity]:
+    """What the dates of a text come to as numbers: the years, months and days between two, and days of a month ("the 4th").
+
+    Args:
+        text: what has dates.
+        published: `YYYY-MM-DD` of its articles, from which is counted, too.
+    """
+    printed = [date.fromisoformat(day[:10]) for day in published]
+    found = [one for day in days(text) for one in _worked_out(day, printed[0] if printed else None)]
+    found += [Day(text="", year=day.year, month=day.month, day=day.day) for day in printed]
+    spans: set[tuple[str, int]] = set()
+    for one, later in itertools.permutations(_distinct(found)[:_MOST_SPANNED], 2):
+        spans |= _apart(one, later)
+    between = [Quantity(f"{number} {unit}", number, unit) for unit, number in sorted(spans)]
+    return [*between, *(Quantity(one.text, one.day, "ordinal") for one in days(text) if one.day is not None)]
 
 
-def _years_apart(year: int, evidence: str) -> Iterator[int]:
+def _apart(one: Day, later: Day) -> set[tuple[str, int]]:
+    """Years, months and days from one date to a later one, as far as both are known."""
+    spans = {("year", later.year - one.year)} if one.year and later.year else set()
+    if one.month and later.month:
+        spans.add(("month", ((later.year or 0) - (one.year or 0)) * 12 * bool(one.year and later.year) + later.month - one.month))
+    if one.weekday is not None and later.weekday is not None and not (one.day or later.day):
+        spans.add(("day", (later.weekday - one.weekday) % 7))
+    with suppress(ValueError):
+        if one.month and one.day and later.month and later.day:
+            begin, end = (date(day.year or one.year or later.year or 2023, day.month or 1, day.day or 1) for day in (one, later))
+            spans.add(("day", (end - begin).days))
+    return {(unit, number) for unit, number in spans if number > 0}
+
+
+def _distinct(found: Sequence[Day]) -> list[Day]:
+    """The dates, each once, however it is written; of very many, the first."""
+    return list({replace(one, text="", start=0): one for one in found}.values())[:_MOST]
+
+
+def _years_apart(year: int, numbers: Sequence[Quantity], evidence: str) -> Iterator[int]:
     """The years that lie as far from one as the evidence says: "twelve years", "two years ago"."""
-    for one in quantities(without_days(evidence)):
+    for one in numbers:
         if one.unit in ("year", "decade") and one.value == int(one.value):
             apart = int(one.value) * (10 if one.unit == "decade" else 1)
             yield from (year - apart, year + apart)
+    yield from (year + (1 if match["on"] or match["after"] else -1) for match in _YEAR_STEP.finditer(evidence))
 
 
-def _shifted(one: Day, evidence: str) -> Iterator[Day]:
-    """The days that lie as far from one as the evidence says: "two weeks later", "the day before"."""
-    if one.month is None or one.day is None:
-        return
-    steps = {1 if not (match["side"] == "before" or match["back"] or match["eve"]) else -1 for match in _SHIFT.finditer(evidence)}
-    for number in quantities(without_days(evidence)):
-        if number.unit in ("day", "week") and number.value == int(number.value) < _FAR:
-            steps |= {step * int(number.value) * (7 if number.unit == "week" else 1) for step in (1, -1)}
-    try:
-        begin = date(one.year or 2023, one.month, one.day)
-    except ValueError:
-        return
-    for step in steps:
-        day = begin + timedelta(days=step)
-        yield replace(one, year=day.year if one.year else None, month=day.month, day=day.day, weekday=None)
+def _steps(numbers: Sequence[Quantity], evidence: str) -> set[tuple[str, int]]:
+    """How many days or months the evidence counts from a date: "two weeks later", "the evening before", "a month earlier"."""
+    steps = {
+        ("month" if match["month"] or match["month2"] else "day", -1 if match["back"] or match["eve"] or match["side"] == "before" else 1)
+        for match in _SHIFT.finditer(evidence.lower())
+    }
+    for number in numbers:
+        if number.unit in _STEP_DAYS and number.value == int(number.value) < _FAR:
+            length = int(number.value) * _STEP_DAYS[number.unit]
+            steps |= {("month" if number.unit == "month" else "day", step * length) for step in (1, -1)}
+    return steps
+
+
+def _moved(one: Day, unit: str, step: int) -> Iterator[Day]:
+    """A date some days or months on, as far as it is known."""
+    if unit == "month" and one.month is not None:
+        years, month = divmod(one.month - 1 + step, 12)
+        yield replace(one, year=one.year + years if one.year else None, month=month + 1, weekday=None)
+    elif unit == "day" and one.month is not None and one.day is not None:
+        with suppress(ValueError):  # 31 February
+            day = date(one.year or 2023, one.month, one.day) + timedelta(days=step)
+            yield replace(one, year=day.year if one.year else None, month=day.month, day=day.day, weekday=None)
+    elif unit == "day" and one.weekday is not None:
+        yield replace(one, weekday=(one.weekday + step) % 7)
 
 
 def _holds(said: Day, given: Day, years: set[int]) -> bool:
@@ -156,23 +142,25 @@ def _holds(said: Day, given: Day, years: set[int]) -> bool:
         return said.century == given.century or (given.year or given.decade or 0) // 100 + 1 == said.century
     if said.relative.endswith(" week"):
         return given.weekday is not None or given.relative.endswith((said.relative, "day"))
-    if said.relative or said.part in _SEASONS:
-        same = said.relative == given.relative and (said.part == given.part or given.month in _SEASONS.get(said.part, ()))
+    if said.relative or said.part in MONTHS_OF:
+        same = said.relative == given.relative and (said.part == given.part or given.month in MONTHS_OF.get(said.part, ()))
         return same and (said.year is None or said.year == given.year or (given.year is None and said.year in years))
     if said.decade is not None:
-        return given.decade == said.decade or (given.year is not None and given.year // 10 * 10 == said.decade)
+        length = 100 if said.decade % 100 == 0 else 10  # "the 1600s" are a century
+        since = given.year or given.decade or 100 * ((given.century or 0) - 1)
+        return since // length * length == said.decade and (length == 100 or given.century is None)
     if said.weekday is not None and said.weekday != _weekday(given):
         return False
     if any(wanted is not None and wanted != known for wanted, known in ((said.month, given.month), (said.day, given.day))):
         return False
     if said.year is not None and said.year != given.year and (given.year is not None or said.year not in years):
         return False
-    return not said.part or _PARTS[said.part] == _PARTS.get(given.part) or _falls_in(said, given)
+    return not said.part or PARTS[said.part] == PARTS.get(given.part) or _falls_in(said, given)
 
 
 def _falls_in(said: Day, given: Day) -> bool:
     """Whether a finer date falls in the early, middle or late part of the year or month."""
-    first, last = _PARTS[said.part]
+    first, last = PARTS[said.part]
     if said.month is None:
         return given.month is not None and first <= given.month <= last
     return given.day is not None and first * 2.2 - 2 <= given.day <= last * 2.6 + 1
@@ -192,6 +180,9 @@ def _worked_out(one: Day, today: date | None) -> Iterator[Day]:
     yield one
     if today is None:
         return
+    if one.month is not None and one.year is None:
+        near = (today.month - one.month + 6) // 12  # of its months in three years, the one that is nearest
+        yield replace(one, year=today.year + near)
     for day in _reckoned(one, today):
         yield Day(text=one.text, start=one.start, year=day.year, month=day.month, day=day.day, weekday=day.weekday())
     match one.relative.rpartition(" "):
@@ -208,52 +199,3 @@ def _reckoned(one: Day, today: date) -> Iterator[date]:
     elif one.weekday is not None and one.day is None:
         back = (today.weekday() - one.weekday) % 7
         yield from (today - timedelta(days=back), today + timedelta(days=7 - back))
-
-
-def _read(text: str, match: re.Match[str]) -> Iterator[Day]:
-    got = {name: value for name, value in match.groupdict().items() if value}
-    found = Day(text=match.group().strip(), start=match.start())
-    if "century" in got:
-        yield replace(found, century=int(got["century"]))
-    elif "numeric" in got:
-        yield from _numeric(found, got["numeric"])
-    elif "iso" in got:
-        year, month, day = map(int, got["iso"].split("-"))
-        yield from [replace(found, year=year, month=month, day=day)] if 1 <= month <= 12 and 1 <= day <= 31 else []
-    else:
-        yield from _in_words(found, got, text[: match.start()])
-
-
-def _in_words(found: Day, got: dict[str, str], before: str) -> Iterator[Day]:
-    """The dates of a match whose month or year is named."""
-    first = {name.rstrip("0123456789"): value for name, value in got.items()}
-    month = _month(first["m"]) if "m" in first else None
-    if month == _MAY and not first.keys() & {"d", "y"} and not _IN.search(before):
-        return
-    whole = replace(
-        found, year=int(first["y"]) if "y" in first else None, month=month, part=(first.get("p") or first.get("s") or "").lower(),
-        decade=int(got["decade"]) if "decade" in got else None, relative=_relative(got.get("relative", "").lower()),
-        weekday=_WEEKDAYS.index(got["weekday"].lower()) if "weekday" in got else None,
-    )  # fmt: skip
-    numbers = (
-        [_NTH.index(got["nth"]) + 1]
-        if "nth" in got
-        else [int(value) for name, value in got.items() if name[0] == "d" and name[1:].isdigit()]
-    )
-    yield from [replace(whole, day=number) for number in numbers] or [whole]
-
-
-def _relative(words: str) -> str:
-    return "today" if words.startswith("this ") and words.endswith(("ing", "noon")) else _ALIKE.get(words, words)
-
-
-def _numeric(found: Day, words: str) -> Iterator[Day]:
-    """A date in digits, with the day or the month first."""
-    one, other, year = map(int, re.split(r"[./]", words))
-    for day, month in dict.fromkeys([(one, other), (other, one)]):
-        if 1 <= day <= 31 and 1 <= month <= 12:
-            yield replace(found, year=year if year > 99 else 2000 + year, month=month, day=day)
-
-
-def _month(word: str) -> int:
-    return next(number for number, name in enumerate(MONTHS, start=1) if name.startswith(word.lower()[:3]))

@@ -42,6 +42,14 @@ _SHORT = 0.15
 """How far "nearly" may be below."""
 
 
+_FINER = 4.0
+"""How many times finer the steps of a value must be for the other to be that value rounded."""
+_SAME_SIZE = 2.5
+"""How many times larger than the other one of two accounts of a number may be,"""
+_SAME_EVENT, _SAME_YEAR = 31, 366
+"""and how many days apart they may place an event, where one names the day, and where none does."""
+
+
 class Interval(NamedTuple):
     """The values that a wording allows."""
 
@@ -52,6 +60,8 @@ class Interval(NamedTuple):
     """Only intervals of one unit compare: "day" for dates, "days" for lengths of time, "%" or "" for numbers."""
     exact: bool
     """Whether it was given without "over", "nearly" and the like."""
+    step: float = 0.0
+    """What it was counted in: days, weeks, thousands; 0 where that does not matter."""
 
 
 def interval(kind: Kind, text: str, *, published: str | None = None) -> Interval | None:
@@ -70,11 +80,32 @@ def interval(kind: Kind, text: str, *, published: str | None = None) -> Interval
 
 
 def contradict(one: Interval | None, other: Interval | None) -> bool:
-    """Whether no value fits both; two hedges that meet in one point ("over three", "nearly three") do not fit each other."""
+    """Whether no value fits both; two hedges that meet in one point ("over three", "nearly three") do not fit each other.
+
+    Of two values that were counted in unlike steps, the coarser may be the other one rounded: "six weeks" and "45 days", 8 and 7.99.
+    """
     if one is None or other is None or one.unit != other.unit:
         return False
+    if min(one.step, other.step) * _FINER <= max(one.step, other.step):
+        one, other = _rounded(one), _rounded(other)
     low, high = max(one.low, other.low), min(one.high, other.high)
     return low > high or (low == high and not one.exact and not other.exact)
+
+
+def _rounded(value: Interval) -> Interval:
+    """What a value leaves open that may have been rounded; a limit is none that is."""
+    return value._replace(low=value.low - value.step / 2, high=value.high + value.step / 2) if value.exact else value
+
+
+def may_be_one(one: Interval | None, other: Interval | None) -> bool:
+    """Whether two values could be accounts of one thing: numbers of one size, days of one month, months and years next to each other."""
+    if one is None or other is None or one.unit != other.unit:
+        return False
+    if one.unit == "day":
+        apart = max(one.low, other.low) - min(one.high, other.high)
+        return apart <= (_SAME_EVENT if min(one.high - one.low, other.high - other.low) == 0 else _SAME_YEAR)
+    small, large = sorted(value.low if math.isinf(value.high) else (value.low + value.high) / 2 for value in (one, other))
+    return large <= _SAME_SIZE * small
 
 
 def _date(text: str, published: str | None) -> Interval | None:
@@ -113,27 +144,36 @@ def _duration(text: str) -> Interval | None:
     unit = _UNIT.search(text)
     if unit is None or _VAGUE.search(text):
         return None
-    value = _value_of(text) + (0.5 if _HALF.search(text) else 0.0)
-    return _hedged(text, value * _DAYS[unit[1].lower()], "days") if value else None
+    half, days = 0.5 if _HALF.search(text) else 0.0, _DAYS[unit[1].lower()]
+    value = _value_of(text) + half
+    return _hedged(text, value * days, "days", days * (half or 1.0)) if value else None
 
 
 def _number(text: str) -> Interval | None:
     shares = [found.key for found in numbers(text) if found.key.endswith("%")]
     value = float(shares[0].rstrip("%")) if shares else _value_of(text)
-    return _hedged(text, value, "%" if shares else "") if value else None
+    return _hedged(text, value, "%" if shares else "", _step(value)) if value else None
+
+
+def _step(value: float) -> float:
+    """The power of ten that a number was rounded to: 100 of 2,400, and .01 of 7.99; below a hundred, whole numbers are exact."""
+    digits = f"{value:.6f}".rstrip("0").rstrip(".")
+    if "." in digits:
+        return 10.0 ** -len(digits.split(".")[1])
+    return 10.0 ** (len(digits) - len(digits.rstrip("0"))) if value >= 100 else 1.0
 
 
 def _value_of(text: str) -> float:
     return float(number_key(_HALF.sub(" ", text)).rstrip("%"))
 
 
-def _hedged(text: str, value: float, unit: str) -> Interval:
+def _hedged(text: str, value: float, unit: str, step: float) -> Interval:
     if _MORE.search(text):
-        return Interval(value, math.inf, unit, exact=False)
+        return Interval(value, math.inf, unit, exact=False, step=step)
     if _NEARLY.search(text):
-        return Interval(value * (1 - _SHORT), value, unit, exact=False)
+        return Interval(value * (1 - _SHORT), value, unit, exact=False, step=step)
     if _LESS.search(text):
-        return Interval(0.0, value, unit, exact=False)
+        return Interval(0.0, value, unit, exact=False, step=step)
     if _ABOUT.search(text):
-        return Interval(value * (1 - _ROUND), value * (1 + _ROUND), unit, exact=False)
-    return Interval(value, value, unit, exact=True)
+        return Interval(value * (1 - _ROUND), value * (1 + _ROUND), unit, exact=False, step=step)
+    return Interval(value, value, unit, exact=True, step=step)

@@ -19,7 +19,7 @@ SCALE = r"(?:hundred|thousand|million|billion|trillion|dozen|mn|bn|tn|m|k)\b"
 _ONES = dict(zip(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
     "nineteen".split(), range(20), strict=True,
-))  # fmt: skip
+)) | {"nil": 0}  # fmt: skip
 _TENS = {word: 10 * number for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
 _PLAIN = {**_ONES, **_TENS}
 _WORD = "|".join(sorted([*_PLAIN, "hundred", "thousand", "million", "billion", "trillion", "dozen"], key=len, reverse=True))

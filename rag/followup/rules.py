@@ -13,15 +13,17 @@ import re
 from collections.abc import Sequence
 
 from index.terms import stems
-from rag.facts.dated import Day, days
-from rag.followup.subjects import object_of, person_in, place_in, subject_of, topic_of
+from rag.facts.date_words import Day, days
+from rag.followup.context import leans, with_topic
+from rag.followup.subjects import direct_object_of, object_of, person_in, place_in, subject_of, topic_of
 from rag.types import Turn
 
 MOST_LETTERS = 400
 """Code points of a rewritten question; a longer one is not taken from a model."""
 _FRAGMENT = re.compile(
-    r"^(?:(?:and|but|ok(?:ay)?|so),? )*(?:what|how) about (?P<about>.+?)\??$"
-    r"|^(?:and|but),? (?P<and>(?!(?:what|when|who|why|how|where|which|did|do|does|is|are|was|were|has|have|will|can)\b).+?)\??$",
+    r"^(?:(?:and|but|ok(?:ay)?|so|then),? )*(?:what|how) about (?P<about>[^?]+?)\??$"
+    r"|^(?:and|but),? (?P<and>(?!(?:what|when|who|why|how|where|which|did|do|does|is|are|was|were|has|have|will|can|i|you|we|he|she|it|they"
+    r"|there)\b)[^?]+?)\??$",
     re.I,
 )
 _BARE = re.compile(
@@ -31,11 +33,31 @@ _AUXILIARY = r"(?:did|do|does|is|are|was|were|has|have|had|will|would|can|could|
 _ASKS = re.compile(rf"^(?:why|when|where|who|what|which|how)\b.*?(?=\b{_AUXILIARY}\b)", re.I)
 _OPENER = re.compile(r"^(?:and|but|so|ok(?:ay)?),? (?=\w+ )", re.I)
 _HE = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.I)
-_IT = re.compile(r"\b(?:it|its|they|them|their|theirs)\b(?! (?:(?:is|was) )?(?:true|possible|likely|known|said|clear)\b)", re.I)
-_THERE = re.compile(r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!will )(?<!be )\bthere\b(?! (?:is|are|was|were|be|any|a|an|been)\b)", re.I)
+_IT = re.compile(
+    r"\b(?:it|its|they|them|their|theirs)\b(?! (?:(?:is|was|be) )?(?:not )?"
+    r"(?:true|possible|likely|known|said|clear|easy|hard|better|best|necessary|safe|legal|allowed|make sense|makes sense|there)\b)",
+    re.I,
+)
+_NAMED = re.compile(r"(?<!^)(?<![.?!] )\b(?!I\b)[A-Z]|^[A-Z][\w’'-]+ [A-Z]")
+_OWN = re.compile(
+    rf"\b(?i:the|an?|this|these|those|my|your|our|which|whose) \w|{_NAMED.pattern}"
+    rf"|^(?!(?i:and|but|so|then|ok|okay|what|when|who|whose|why|how|where|which|{_AUXILIARY})\b)[\w’'-]+,? \w"
+)
+"""What a pronoun behind it may stand for: a thing, a name, the subject of words that do not begin as a question."""
+_SAID = re.compile(r"\w[.?!] ")
+"""An earlier sentence, which says what a pronoun stands for."""
+_LAST = re.compile(r"\s*(?:[?.,!;]|$|(?:of|in|on|at|from|for|to|by|with|after|before|since|until|during|over|about|again|then)\b)")
+"""What follows a pronoun that is an object."""
+_SHUT = "\u02bd"
+"""A letter that is put into a word so that no pattern finds it."""
+_THERE = re.compile(
+    r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!will )(?<!be )\bthere\b"
+    r"(?! (?:is|are|was|were|will|would|can|could|may|might|must|has|have|had|be|any|a|an|been|in|at|on|from)\b)",
+    re.I,
+)
 _THEN = re.compile(
     r"(?P<before>\b(?:since|until|before|after|from|by) )?\b(?:back then|at (?:that|the) time"
-    r"|(?:in|during) (?:that|the same) (?:year|month|week)|on that day|that (?:year|month|day)|then)\b(?!,)",
+    r"|(?:in|during) (?:that|the same) (?:year|month|week)|on that day|that (?:year|month|day)|then)\b(?![,-])",
     re.I,
 )
 _OWNED = {"his", "her", "its", "their", "theirs", "hers"}
@@ -65,11 +87,32 @@ def _rewritten(question: str, last: str, answer: str) -> str:
     fragment = _FRAGMENT.match(question)
     if fragment:
         return _with_part(last, _with_pronouns((fragment["about"] or fragment["and"]).strip(" ?"), last, answer))
-    return _capital(_with_pronouns(_OPENER.sub("", question), last, answer)) if _points_back(question) else question
+    if not _points_back(question):
+        return with_topic(question, last) if leans(question) else question
+    made = _capital(_with_pronouns(_OPENER.sub("", question), last, answer))
+    return with_topic(question, last) if made == question else made
 
 
 def _points_back(question: str) -> bool:
-    return any(pattern.search(question) for pattern in (_HE, _IT, _THERE, _THEN))
+    return any(pattern.search(_own_shut(question)) for pattern in (_HE, _IT, _THERE, _THEN))
+
+
+def _own_shut(question: str) -> str:
+    """The question with those pronouns shut that stand for something in it: "Does the prince have his own income?"."""
+
+    def shut(match: re.Match[str]) -> str:
+        return f"{match.group()[0]}{_SHUT}{match.group()[1:]}" if _is_own(match) else match.group()
+
+    return _IT.sub(shut, _HE.sub(shut, question))
+
+
+def _is_own(pronoun: re.Match[str]) -> bool:
+    """Whether a pronoun stands for something in the question itself; an object does only where an earlier sentence or a name is there."""
+    before = pronoun.string[: pronoun.start()]
+    if _SAID.search(before) or not _OWN.search(before):
+        return bool(_SAID.search(before))
+    is_object = _LAST.match(pronoun.string, pronoun.end())
+    return not is_object or bool(_HE.fullmatch(pronoun.group()) and _NAMED.search(before))
 
 
 def _asked_anew(ask: str, last: str) -> str:
@@ -111,9 +154,10 @@ def _phrase_like(last: str, part: str) -> str:
 
 def _with_pronouns(question: str, last: str, answer: str) -> str:
     """The question with what its pronouns stand for."""
+    question = _own_shut(question)
     person = person_in(last, answer)
     place = place_in(last) or place_in(answer) or topic_of(last)
-    subject = subject_of(last) or topic_of(last)
+    subject = subject_of(last)
     if subject == person and _HE.search(question):
         subject = object_of(last)
     when = [*days(last), *days(answer)]
@@ -123,7 +167,15 @@ def _with_pronouns(question: str, last: str, answer: str) -> str:
         question = _THERE.sub(lambda _: f"in {place}", question)
     if person:
         question = _HE.sub(lambda match: _for(match.group(), person), question)
-    return _IT.sub(lambda match: _for(match.group(), subject), question, count=1) if subject else question
+    if subject:
+        question = _IT.sub(lambda match: _for(match.group(), _meant(match, subject, last)), question, count=1)
+    return question.replace(_SHUT, "")
+
+
+def _meant(pronoun: re.Match[str], subject: str, last: str) -> str:
+    """What a pronoun stands for: as an object for that of the last question, if that has one, else for its subject."""
+    is_object = pronoun.start() and _LAST.match(pronoun.string, pronoun.end())
+    return (direct_object_of(last) if is_object else "") or subject
 
 
 def _when(before: str | None, when: Day) -> str:

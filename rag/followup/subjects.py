@@ -8,16 +8,24 @@ from __future__ import annotations
 import itertools
 import re
 
-from rag.facts.dated import days
+from rag.facts.date_words import days
 from rag.facts.values import names
 
 _AUXILIARY = r"(?:did|do|does|is|are|was|were|has|have|had|will|would|can|could|should)"
 _SUBJECT = re.compile(
-    rf"\b(?P<aux>{_AUXILIARY}) (?P<subject>(?:the|a|an|this|these|[A-Z])[\w’'-]*(?: [\w’'-]+)*?)"
+    rf"\b(?P<aux>(?i:{_AUXILIARY})) (?P<subject>(?!I\b)(?:the|a|an|this|these|[A-Z])[\w’'-]*(?: [\w’'-]+)*?)"
     r"(?= (?:of|in|on|at|from|for|to|by|with|after|before|since|until|during|over|about|between|because)\b|[?.!,]|$)"
 )
 _PLACE = re.compile(r"\b(?:in|at|from|to|near|of) (?:the )?(?P<place>[A-ZÀ-Þ][\w’'-]*(?: [A-ZÀ-Þ][\w’'-]*)*)")
 _DOES = re.compile(r"(?:did|do|does|will|would|can|could|should)", re.I)
+_CLAUSE = re.compile(r" (?:that|which|who|whose|the|a|an|any|some|his|her|its|their|only|also|ever|still|already|really|finally)\b.*")
+"""What follows a subject or its verb."""
+_PREDICATED = re.compile(rf"(?:why|when|how|{_AUXILIARY})\b", re.I)
+"""Openings of a question that says something of its subject: "Why was the tram late?", unlike "What is the tram line?"."""
+_VERBS = frozenset(
+    "have make get take give use pay cost cause help need mean happen work want say go come become begin start end open close leave die "
+    "win lose buy sell run lead hold keep hit reach rise fall cut sign build find show offer include affect change receive".split()
+)
 _ROLES = re.compile(r"^(?:Mayor|President|Minister|Prime Minister|Governor|Senator|Judge|Captain|General|Dr|Mr|Mrs|Ms|Sir) ")
 _GROUPS = re.compile(
     r"\b(?:Council|Ministry|Board|Party|Union|Nations|Court|Bank|University|Museum|Port|River|Lake|Mount|Street|Company|States)\b"
@@ -34,12 +42,15 @@ def subject_of(question: str) -> str:
     match = _SUBJECT.search(question)
     if match is None:
         return ""
-    tokens = match["subject"].split()
+    head, *rest = match["subject"].split(" ", 1)
+    tokens = [head, *_CLAUSE.sub("", f" {rest[0]}").split()] if rest else [head]
     if tokens[0][0].isupper():
         return _named_subject(tokens, has_verb=bool(_DOES.fullmatch(match["aux"])))
     behind = question[match.end() :]
     has_verb = _DOES.fullmatch(match["aux"]) or re.search(r"(?:ed|en|ing)$", tokens[-1])
-    if has_verb and len(tokens) > 1 and not tokens[-1][0].isupper():
+    if has_verb:
+        tokens = _without_verb(tokens)
+    elif len(tokens) > 2 and not behind.strip(" ?.!") and _PREDICATED.match(question):
         tokens = tokens[:-1]
     if not _DOES.fullmatch(match["aux"]) and behind.startswith(" of "):
         of = re.match(r" of (?:the |a )?[\w’'-]+(?: [A-Z][\w’'-]*)*", behind)
@@ -47,11 +58,29 @@ def subject_of(question: str) -> str:
     return " ".join(tokens)
 
 
+def _without_verb(tokens: list[str]) -> list[str]:
+    """A subject that ends before the first verb that we know, else before the last word, unless that is a name."""
+    verb = next((place for place, token in enumerate(tokens) if place > 1 and token in _VERBS), None)
+    if verb is not None:
+        return tokens[:verb]
+    return tokens[:-1] if len(tokens) > 1 and not tokens[-1][0].isupper() else tokens
+
+
 def _named_subject(tokens: list[str], *, has_verb: bool) -> str:
     """The subject that begins with a name: "French troops" of "French troops leave Mali"."""
     capital = list(itertools.takewhile(lambda token: token[0].isupper(), tokens))
     common = list(itertools.takewhile(lambda token: not token[0].isupper() and token not in ("the", "a", "an"), tokens[len(capital) :]))
     return " ".join([*capital, *(common[:-1] if has_verb else [])])
+
+
+def direct_object_of(question: str) -> str:
+    """The thing with an article right behind a question's subject and verb; empty without one.
+
+    >>> direct_object_of("Why did the council close the harbour?"), direct_object_of("When did the harbour reopen after the storm?")
+    ('the harbour', '')
+    """
+    match = re.search(rf"{re.escape(subject_of(question))} [\w’'-]+ (?P<object>(?:the|an?) [\w’'-]+(?: [A-Z][\w’'-]*)*)", question)
+    return match["object"] if match else ""
 
 
 def object_of(question: str) -> str:
@@ -90,4 +119,4 @@ def person_in(question: str, answer: str) -> str:
 
 def _names(text: str) -> list[str]:
     """The names in a text, without a question's own first word."""
-    return [_ASKING.sub("", name.text) for name in names(text) if not _ASKING.fullmatch(f"{name.text} ")]
+    return [_ASKING.sub("", name.text) for name in names(text) if name.text != "I" and not _ASKING.fullmatch(f"{name.text} ")]

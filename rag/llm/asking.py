@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from index.types import Passage
@@ -66,6 +67,9 @@ class Asking:
     trace: Callable[[str, dict[str, Any]], None]
     reader: Reader | None
     meter: Meter = field(default_factory=Meter)
+    today: date | None = None
+    latest: bool = False
+    """Whether the newest is asked for."""
 
     def draft(self) -> Generator[str, None, Draft]:
         """Ask; yield what can be shown as it comes, return what came of it.
@@ -96,7 +100,7 @@ class Asking:
             return _with_repairs(draft, new)
 
     def _drafted(self, room: int) -> Generator[str, None, Draft]:
-        prompt = build_prompt(self.question, self.passages, history=self.history, context_tokens=room)
+        prompt = build_prompt(self.question, self.passages, history=self.history, context_tokens=room, today=self.today, latest=self.latest)
         judge = Judge(question=self.question, prompt=prompt, citer=Citer(), reader=self.reader)
         keys = KeyReader(judge.cited)
         completion = yield from _shown(keys, said(self.model, prompt.messages, stage="model", meter=self.meter, trace=self.trace))

@@ -47,10 +47,12 @@ def read_sentences(text: str) -> list[Sentence]:
 
 
 def without_unfinished(sentences: Sequence[Sentence]) -> list[Sentence]:
-    """The sentences of an answer that was cut off, without a last one that lacks its end; at least one."""
-    if len(sentences) > 1 and not _FINISHED.search(sentences[-1].text):
-        return list(sentences[:-1])
-    return list(sentences)
+    """The sentences of an answer that was cut off, without what lacks its end on the last line; at least one."""
+    kept = list(sentences)
+    while len(kept) > 1 and not _FINISHED.search(kept[-1].text):
+        if kept.pop().opening:
+            break
+    return kept
 
 
 def written(claims: Iterable[Claim], openings: Iterable[str]) -> str:

@@ -17,7 +17,8 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, sleep_using_e
 
 from index.tokens import count
 from rag.errors import ModelUnavailable
-from rag.llm.failures import asked_to_wait, blotted, may_pass, unavailable
+from rag.llm.blotting import blotted_stream
+from rag.llm.failures import asked_to_wait, cause_of, may_pass, unavailable
 from rag.llm.patience import Gone, Pipe, patiently
 from rag.llm.replies import ending, grown, is_too_long, tells_its_end, token_counts, without_thoughts
 
@@ -88,18 +89,17 @@ class Completion:
             ModelUnavailable: the model failed.
         """
         began = time.monotonic()
-        timeout = self._model.timeout
+        timeout, secrets = self._model.timeout, self._model.secrets
         received = patiently(self._work, silence=timeout + _GRACE, whole=PATIENCE * timeout)
         try:
-            for piece in without_thoughts(self._pieces_of(received)):
+            for piece in blotted_stream(without_thoughts(self._pieces_of(received)), secrets):
                 self._pieces.append(piece)
                 yield piece
                 if sum(map(len, self._pieces)) > MOST_LETTERS:
                     self.too_long = True
                     return
-        # Every provider's library raises exceptions of its own, and all of them mean that the model failed.
-        except Exception as error:
-            raise unavailable(self._model.name, error, secrets=self._model.secrets) from error
+        except Exception as error:  # noqa: BLE001 -- each library raises its own, and all of them mean that the model failed
+            raise unavailable(self._model.name, error, secrets=secrets) from cause_of(error, secrets=secrets)
         finally:
             self.seconds = time.monotonic() - began
 
@@ -180,7 +180,7 @@ def said(
         asked, answered = completion.tokens
         meter.add((asked, answered), stage, completion.seconds)
         counts = {"tokens_in": asked, "tokens_out": answered, "seconds": round(completion.seconds, 4)}
-        trace("completion", {"model": model.name, "stage": stage, "text": blotted(completion.text, model.secrets), **counts})
+        trace("completion", {"model": model.name, "stage": stage, "text": completion.text, **counts})
     return completion
 
 

@@ -1,12 +1,11 @@
 """What went wrong with a language model: whatever its library raised becomes one line, a kind, and what to do about it.
 
 Libraries share no exceptions, so a failure is known by the HTTP status that it carries, by the names of its classes, and by what
-it was raised from. Keys are blotted out of everything that is shown, logged or traced.
+it was raised from.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections.abc import Iterable, Iterator
@@ -14,17 +13,9 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from rag.errors import ModelBusy, ModelDenied, ModelTimeout, ModelUnavailable, ModelUnknown, PromptTooLong
+from rag.llm.blotting import KEYS, blotted
 
-KEYS = {
-    "openai": ("OPENAI_API_KEY",),
-    "anthropic": ("ANTHROPIC_API_KEY",),
-    "google": ("GOOGLE_API_KEY", "GEMINI_API_KEY"),
-    "openai-like": ("OPENAI_LIKE_API_KEY",),
-}
-"""Provider -> the environment variables that may hold its key."""
 _SHOWN = 240
-_SECRET = 8
-"""Characters from which on a key is one; a shorter one would blot out ordinary words."""
 _BUSY = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 """Statuses of requests that may succeed a little later."""
 _SLOW = frozenset({"TimeoutError", "TimeoutException", "APITimeoutError"})
@@ -55,14 +46,10 @@ def unavailable(model: str, error: BaseException, *, secrets: Iterable[str] = ()
     return kind(f"the language model {model} failed: {words if len(words) <= _SHOWN else f'{words[:_SHOWN]}…'}", hint=hint)
 
 
-def blotted(words: str, secrets: Iterable[str] = ()) -> str:
-    """`words` without the keys in the environment, and without `secrets`."""
-    for name in [name for names in KEYS.values() for name in names]:
-        key = os.environ.get(name, "").strip()
-        words = words.replace(key, f"${name}") if len(key) >= _SECRET else words
-    for secret in secrets:
-        words = words.replace(secret, "(key)") if len(secret) >= _SECRET else words
-    return words
+def cause_of(error: BaseException, *, secrets: Iterable[str] = ()) -> BaseException | None:
+    """What a failure may name as its cause: `error`, unless it or what it was raised from holds a key, which a traceback would show."""
+    words = "".join(f"{cause}{cause!r}" for cause in _causes(error))
+    return error if blotted(words, secrets) == words else None
 
 
 def may_pass(error: BaseException) -> bool:

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from index.types import Passage
+from rag.cite import Citer
 from rag.errors import ModelUnavailable
 from rag.llm.asking import Asking
 from rag.llm.claims import written
 from rag.llm.completion import Model
-from rag.llm.refusals import FAILED, REFUSED, no_answer
+from rag.llm.refusals import FAILED, REFUSED, UNSOUND, hardly_any_holds, no_answer
 from rag.metering import Meter
 from rag.strict import failed, renumbered
 from rag.types import Answer, Turn
@@ -25,6 +27,7 @@ from rag.types import Answer, Turn
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
+    from rag.builtin.disagree import Shown
     from rag.reader import Reader
     from rag.settings import Settings
 
@@ -46,6 +49,10 @@ def generate(
     reader: Reader | None = None,
     instead: Callable[[], Answer] | None = None,
     meter: Meter | None = None,
+    today: date | None = None,
+    latest: bool = False,
+    lacks: Callable[[], str] | None = None,
+    beside: Callable[[str, Citer], Shown] | None = None,
 ) -> Iterator[str | Answer]:
     """Yield pieces of a model's answer as they come, then the whole `Answer`.
 
@@ -63,16 +70,25 @@ def generate(
         reader: tells whether quotes support a claim; without one that is not checked.
         instead: the built-in answer, given where the model fails; without it such a failure is raised.
         meter: counts what it takes.
+        today: what "today" means in the question.
+        latest: whether the newest is asked for.
+        lacks: says what the articles lack where the model finds no answer; without it that it found none is all that is said.
+        beside: finds the values that other articles give (see `rag.builtin.compare`); without it none are shown.
 
     Raises:
         ModelUnavailable: the model failed, and there is nothing `instead`.
     """
     asking = Asking(
         question=question, passages=passages, model=Model(llm=llm, name=model, timeout=settings.llm_timeout), history=history,
-        settings=settings, trace=trace, reader=reader, meter=meter or Meter(),
+        settings=settings, trace=trace, reader=reader, meter=meter or Meter(), today=today, latest=latest,
     )  # fmt: skip
     try:
         answer = yield from _answer(asking)
+        if answer.missing == REFUSED and lacks is not None:
+            answer = replace(answer, missing=lacks())
+        if answer.status == "answered" and beside is not None:
+            with asking.meter.stage("compare"):
+                answer = _compared(answer, beside)
         problem = answer.missing if answer.missing in FAILED else None
     except ModelUnavailable as error:
         if instead is None:
@@ -96,7 +112,10 @@ def _answer(asking: Asking) -> Generator[str, None, Answer]:
     missing = no_answer(draft.text, draft.claims, asking.question)
     if missing is None:
         draft = asking.repaired(draft)
-        missing = None if any(claim.citations for claim in draft.claims) else REFUSED
+        if not any(claim.citations for claim in draft.claims):
+            missing = REFUSED
+        elif hardly_any_holds(draft.claims):
+            missing = UNSOUND
     common["rejected"] = draft.rejected
     if missing is not None:
         return Answer(status="no_evidence", short="", text="", missing=missing, nearest=tuple(asking.passages[:NEAREST]), **common)
@@ -111,6 +130,13 @@ def _answer(asking: Asking) -> Generator[str, None, Answer]:
         notes=(CUT_OFF,) if draft.too_long else (),
         **common,
     )
+
+
+def _compared(answer: Answer, beside: Callable[[str, Citer], Shown]) -> Answer:
+    """An answer with the values that other articles give."""
+    citer = Citer(answer.citations)
+    values = beside(" ".join(claim.text for claim in answer.claims), citer)
+    return replace(answer, citations=citer.citations, disagreement=values.disagreement, also_given=values.also_given)
 
 
 def _sentence(words: str) -> str:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, NamedTuple
 
 from index.tokens import count
 from index.types import Passage
 from rag.llm.packing import Source, as_material, packed
+from rag.times.days import show_days
 from rag.types import Turn
 
 NO_EVIDENCE = "The articles do not answer this question."
@@ -29,9 +31,9 @@ LEAST_EVIDENCE = 200
 SYSTEM = """\
 You answer questions from news articles that you are given, and from nothing else. What you know yourself does not count.
 
-1. Each sentence of the articles stands on a line of its own behind its key, such as [S1]. Close each sentence that you write \
-with the keys of the sentences it rests on: [S1] or [S1][S4]. Use only the keys that you were given, and square brackets for \
-nothing else.
+1. Each sentence of the articles stands on a line of its own behind its key, such as [A123]. Close each sentence that you write \
+with the keys of the sentences it rests on: [A123] or [A123][A456]. Use only the keys that you are given below, and square \
+brackets for nothing else.
 2. Your first sentence answers the question directly in at most twelve words. Add more only where the question needs it.
 3. Give numbers, dates and names as the articles give them. What somebody said stays what somebody said: name the speaker. \
 Where articles disagree, give each version with its own keys.
@@ -47,7 +49,12 @@ QUESTION = """\
 </articles>
 
 Valid keys: {keys}
-Question: {question}"""
+{time}Question: {question}"""
+TODAY = "Today is {today}.\n"
+NEWEST = """\
+The newest answer is asked for: articles stand in the order of their dates, the newest first, undated ones last. Answer by the \
+newest that answers it; older ones only show what has changed.
+"""
 
 _MARKER = re.compile(r"\s*\[\d+\]")
 
@@ -68,7 +75,15 @@ class Prompt:
     """Key -> the sentence behind it."""
 
 
-def build_prompt(question: str, passages: Sequence[Passage], *, history: Sequence[Turn] = (), context_tokens: int) -> Prompt:
+def build_prompt(
+    question: str,
+    passages: Sequence[Passage],
+    *,
+    history: Sequence[Turn] = (),
+    context_tokens: int,
+    today: date | None = None,
+    latest: bool = False,
+) -> Prompt:
     """Lay out evidence and question for a language model.
 
     Args:
@@ -76,10 +91,12 @@ def build_prompt(question: str, passages: Sequence[Passage], *, history: Sequenc
         passages: best first; those that do not fit are left out, the worst first.
         history: earlier turns, oldest first; the latest are kept.
         context_tokens: tokens that the evidence may have. The first sentence is shown however long it is.
+        today: what "today" means in the question; None leaves it unsaid.
+        latest: whether the newest is asked for.
     """
-    articles, sources = packed(passages, context_tokens)
-    keys = "none" if not sources else "S1" if len(sources) == 1 else f"S1 to S{len(sources)}"
-    ask = QUESTION.format(articles=articles, keys=keys, question=as_material(question))
+    articles, sources = packed(passages, context_tokens, newest_first=latest)
+    keys, time = " ".join(sources) or "none", _time(today, latest=latest)
+    ask = QUESTION.format(articles=articles, keys=keys, time=time, question=as_material(question))
     system = Message("system", SYSTEM.format(no_evidence=NO_EVIDENCE))
     return Prompt(messages=(system, *_earlier(history), Message("user", ask)), sources=sources)
 
@@ -93,8 +110,14 @@ def room_for_evidence(question: str, history: Sequence[Turn], *, window: int, mo
         window: tokens of prompt and answer together.
         most: tokens that the evidence may have at most.
     """
-    other = count(SYSTEM) + count(QUESTION) + count(question) + sum(count(message.content) for message in _earlier(history))
+    fixed = f"{SYSTEM}\n{QUESTION}\n{TODAY}\n{NEWEST}"
+    other = count(fixed) + count(question) + sum(count(message.content) for message in _earlier(history))
     return max(LEAST_EVIDENCE, min(most, window - other - min(ANSWER_TOKENS, window // 4)))
+
+
+def _time(today: date | None, *, latest: bool) -> str:
+    """What the model is told of time, in lines of their own."""
+    return (TODAY.format(today=show_days(today, today)) if today else "") + (NEWEST if latest else "")
 
 
 def _earlier(history: Sequence[Turn]) -> list[Message]:

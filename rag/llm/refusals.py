@@ -1,4 +1,4 @@
-"""When what a language model wrote is no answer: it wrote nothing, declined, cites nothing, or answers in another language.
+"""When what a language model wrote is no answer: nothing, a refusal, without citations, in another language, or hardly tenable.
 
 `NO_EVIDENCE`, which a model is told to write, is an honest result; the others are failures of the model, in whose place the
 built-in answerer may answer.
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from rag.llm.language import is_other_language
 from rag.llm.prompts import NO_EVIDENCE
+from rag.strict import failed
 from rag.types import Claim
 
 REFUSED = "The language model found no answer in the passages that it was shown."
@@ -18,8 +19,13 @@ UNCITED = "The language model cited none of the articles, so what it wrote is no
 DECLINED = "The language model declined to answer."
 FOREIGN = "The language model answered in another language than the question's, so what it wrote is not shown."
 EMPTY = "The language model wrote nothing."
-FAILED = frozenset({UNCITED, DECLINED, FOREIGN, EMPTY})
+UNSOUND = "Hardly anything that the language model wrote holds against the articles, so it is not shown."
+FAILED = frozenset({UNCITED, DECLINED, FOREIGN, EMPTY, UNSOUND})
 """Reasons that are failures of the model."""
+_MANY = 4
+"""Sentences from which on an answer may be given up as a whole; the failures of a shorter one are marked."""
+_HOLD = 0.25
+"""The share of them that must hold then."""
 _DECLINES = re.compile(
     r"^\W*(?:(?:i(?:['’]m| am) (?:very |really )?|we(?:['’]re| are) )?(?:sorry|afraid)\b|i apologi[sz]e\b|as an ai\b"
     r"|(?:unfortunately,? )?(?:i|we) (?:can(?:no|['’])t|can not|am unable to|am not able to|will not|won['’]t|must decline))",
@@ -42,6 +48,12 @@ def no_answer(text: str, claims: Sequence[Claim], question: str) -> str | None:
     if not any(claim.citations for claim in claims):
         return DECLINED if _DECLINES.search(text) else UNCITED
     return FOREIGN if is_other_language(" ".join(claim.text for claim in claims), question) else None
+
+
+def hardly_any_holds(claims: Sequence[Claim]) -> bool:
+    """Whether so few of an answer's sentences pass their checks that those may have passed by chance."""
+    holding = sum(not failed(claim) for claim in claims)
+    return len(claims) >= _MANY and holding < _HOLD * len(claims)
 
 
 def _bare(sentence: str) -> str:

@@ -39,8 +39,8 @@ def repair_messages(messages: Sequence[Message], answer: str, claims: Sequence[C
 def read_repair(words: str) -> Mapping[int, str | None]:
     r"""Number of a sentence, from 1 -> its new words with keys; None where the model takes it back.
 
-    >>> read_repair("1: Forty boats left [S2].\n2: nothing")
-    {1: 'Forty boats left [S2].', 2: None}
+    >>> read_repair("1: Forty boats left [K472].\n2: nothing")
+    {1: 'Forty boats left [K472].', 2: None}
     """
     return {int(number): None if _NOTHING.match(text) else text for number, text in _LINE.findall(words)}
 

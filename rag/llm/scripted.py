@@ -5,6 +5,7 @@ It is a real llama-index `LLM`, so whatever takes one takes it. It counts no tok
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,10 +15,23 @@ from pydantic import PrivateAttr
 
 Script = str | Sequence[str] | Exception
 """One answer: its words, or its words in the pieces in which they are streamed, or what is raised instead."""
+_SHOWN = re.compile(r"^\[([A-Z]\d+)\] ", re.M)
+
+
+def keyed(words: str, prompt: str) -> str:
+    r"""`words` with the keys of a prompt in the place of S1, S2, …: S1 stands for the key of the first sentence that is shown.
+
+    >>> keyed("Four [S1][S3].", "[K472] Four came.\n[B018] Five left.")
+    'Four [K472][S3].'
+    """
+    given = dict(enumerate(_SHOWN.findall(prompt), start=1))
+    return re.sub(r"\bS(\d+)\b", lambda match: given.get(int(match[1]), match[0]), words)
 
 
 class ScriptedLLM(CustomLLM):
     """Gives prepared answers in turn, the last one again and again, and keeps what it was asked.
+
+    It cites as a model does, by the keys that it is shown: see `keyed`.
 
     >>> llm = ScriptedLLM("Four [S1].")
     >>> llm.complete("How many?").text, llm.prompts
@@ -91,4 +105,4 @@ class ScriptedLLM(CustomLLM):
         answer = self._script.pop(0) if len(self._script) > 1 else self._script[0]
         if isinstance(answer, Exception):
             raise answer
-        return answer
+        return keyed(answer, prompt) if isinstance(answer, str) else [keyed(piece, prompt) for piece in answer]

@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING, Any
 from index.errors import DatelineError, MissingExtra, UsageError
 from index.telemetry import switch_off
 from rag.errors import ModelUnavailable
-from rag.llm.failures import KEYS, unavailable
+from rag.llm.blotting import KEYS
+from rag.llm.failures import cause_of, unavailable
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
-
-__all__ = ["MAX_ANSWER_TOKENS", "WINDOW", "open_llm", "unavailable"]
 
 MAX_ANSWER_TOKENS = 2000
 """Tokens of an answer, where a provider wants a bound."""
@@ -28,6 +27,7 @@ WINDOW = 16_384
 """Tokens of prompt and answer that Ollama is told to make room for; its own default cuts prompts off without a word."""
 _OLLAMA = "http://localhost:11434"
 _GOOGLE_WINDOW = 1_000_000
+_PASSWORD = re.compile(r"://[^/]*@")
 _LIKE = re.compile(r"(?P<model>.+?)@(?P<address>https?://\S+)")
 
 
@@ -51,9 +51,8 @@ def open_llm(spec: str, *, timeout: float) -> LLM:
         llm: LLM = _OPENERS[provider](model.strip(), timeout)
     except DatelineError:
         raise
-    # Each library refuses a model or an address with exceptions of its own.
-    except Exception as error:
-        raise unavailable(spec, error) from error
+    except Exception as error:  # noqa: BLE001 -- each library refuses a model or an address in its own way
+        raise unavailable(spec, error) from cause_of(error)
     return llm
 
 
@@ -86,6 +85,8 @@ def _openai_like(model: str, timeout: float) -> Any:
     parts = _LIKE.fullmatch(model)
     if parts is None:
         raise UsageError(f"'openai-like:{model}' lacks the server's address", hint="write openai-like:MODEL@http://HOST:PORT/v1")
+    if _PASSWORD.search(parts["address"]):  # it would be part of the model's name in every answer
+        raise UsageError("the server's address holds a password", hint=f"leave it out, and export {KEYS['openai-like'][0]}=…")
     library = _integration("openai-like", "openai_like")
     key = os.environ.get(KEYS["openai-like"][0]) or "none"  # never OPENAI_API_KEY: the server may be anyone's
     return library.OpenAILike(

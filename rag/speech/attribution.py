@@ -11,17 +11,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from rag.speech import words
 from rag.speech.speakers import PRONOUN, SUBJECT, bare_name, is_person, person_or_subject, phrase_end, phrase_start, speaks, subject_before
-
-Kind = Literal["said", "according_to", "alleged", "denied", "quote"]
+from rag.types import Speech, SpeechKind
 
 _GAP = re.compile(r"(?:^|,|[,?!.]?\") ?$")
 """Before the words that report what was said just before."""
-_CLOSED = re.compile(rf"(?i:(?: {words.TIME}| (?:in|at|to|on|by) [^,.;:\"]{{1,50}}){{0,3}})(?:[,.;:!?\"]|$)")
+CLOSED = re.compile(rf"(?i:(?: {words.TIME}| (?:in|at|to|on|by) [^,.;:\"]{{1,50}}){{0,3}})(?:[,.;:!?\"]|$)")
+"""After a verb of saying: nothing that is said, only when, where, or an end."""
 _TOLD = re.compile(r" [^,.;:\"]{1,60}(?:[,.;:\"]|$)")
 _SINGLE = re.compile(r"(?<![\w·])['‘]((?:[^'’]|['’](?=\w))+)['’](?!\w)")
 _VIEW = r"(?:view|words|opinion|eyes|account|estimate|judge?ment|telling|reckoning)"
@@ -49,22 +48,7 @@ class _Piece(NamedTuple):
     start: int
     end: int
     verb: str | None
-    kind: Kind
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Speech:
-    """Reported speech: `sentence[start:end] == speaker`, where a speaker stands in the sentence."""
-
-    speaker: str | None
-    """None for an allegation without a source, and for a quotation that goes on."""
-    start: int | None
-    end: int | None
-    verb: str | None
-    """What reports it, as written: "said", "according to"."""
-    kind: Kind
-    resolved: str | None = None
-    """Whom a pronoun, or a quotation that goes on, stands for, in the words of the sentence before."""
+    kind: SpeechKind
 
 
 def speaker_of(sentence: str, before: str | None = None) -> Speech | None:
@@ -132,7 +116,7 @@ def _inverts(text: str, verb: re.Match[str]) -> bool:
 
 def _closed(text: str, verb: re.Match[str]) -> bool:
     """Whether nothing that is said follows within the clause: only when, where, or to whom."""
-    return bool(_CLOSED.match(text, verb.end()) or (verb.group() in ("told", "tells") and _TOLD.match(text, verb.end())))
+    return bool(CLOSED.match(text, verb.end()) or (verb.group() in ("told", "tells") and _TOLD.match(text, verb.end())))
 
 
 def _outer_source(text: str) -> Iterator[_Piece]:
@@ -200,7 +184,7 @@ def _speaking(text: str) -> Iterator[_Piece]:
         yield _Piece(*colon.span(1), None, "quote")
 
 
-def _kind(verb: re.Match[str]) -> Kind:
+def _kind(verb: re.Match[str]) -> SpeechKind:
     return "alleged" if verb["alleged"] else "denied" if verb["denied"] else "said"
 
 

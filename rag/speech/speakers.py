@@ -27,6 +27,16 @@ SUBJECT = re.compile(
 )
 """How a sentence names its subject, up to its verb."""
 _TIME_BESIDE = re.compile(rf" {words.TIME}$")
+_PEOPLE = {"he": "m", "him": "m", "she": "f", "her": "f"}
+_TITLE = re.compile(r"(Mr|Lord|Mrs|Ms|Miss|Lady|Dr|Prof|Captain|Sergeant|General|Colonel|Judge|President|Minister|Mayor)\b\.?")
+_GENDERED = ("Mr", "Lord", "Mrs", "Ms", "Miss", "Lady")
+_BODY = re.compile(
+    r"\b(?:company|firm|bank|corporation|group|ministry|government|council|court|army|navy|force|corps|police|party|union|agency|office|"
+    r"committee|commission|board|university|institute|association|foundation|charity|newspaper|report|study|survey|statement|network|junta|"
+    r"militia|club|team|watch|watchdog|bureau|department|authority|organi[sz]ation|mission|embassy|parliament|senate|assembly|congress)\b",
+    re.I,
+)
+"""What no "he" or "she" stands for."""
 _LONGEST = 14
 """Words that a speaker's name with its title and place may have."""
 
@@ -117,3 +127,23 @@ def bare_name(speaker: str) -> str:
 def is_person(phrase: str) -> bool:
     """Whether a phrase holds a first name and a surname."""
     return bool(_PERSON.search(phrase))
+
+
+def can_be(pronoun: str, name: str, before: str) -> bool:
+    """Whether a name can be what a pronoun stands for: he and she are people, and a name alone is one that had a first name before.
+
+    Args:
+        pronoun: as written.
+        name: a noun phrase.
+        before: the text in which it was named.
+    """
+    if re.search(r"[’']s?$", name) or not speaks(name):
+        return False
+    if pronoun.lower() not in _PEOPLE:
+        return True
+    title = _TITLE.match(name)
+    if title:
+        return (title[1] in ("Mr", "Lord")) == (_PEOPLE[pronoun.lower()] == "m") if title[1] in _GENDERED else True
+    if " " not in name:
+        return bool(re.search(rf"(?!The )[A-ZÀ-Þ][\w’'-]+ {re.escape(name)}\b(?! [A-Z])", before))
+    return is_person(name) or not _BODY.search(name)

@@ -6,21 +6,22 @@ import re
 
 _SAYS = (
     "said say says told tell tells added adds announced announces warned warns warn concluded concludes argued argues argue described "
-    "describes reported reports report wrote writes write tweeted posted replied replies admitted admits suggested suggests suggest "
-    "stated states confirmed confirms explained explains noted notes shouted insisted insists insist declared declares predicted "
+    "describes describe reported reports report wrote writes write tweeted posted replied replies admitted admits suggested suggests "
+    "suggest stated states confirmed confirms explained explains noted notes shouted insisted insists insist declared declares predicted "
     "predicts predict estimated estimates estimate acknowledged acknowledges conceded concedes recalled recalls promised promises vowed "
     "vows pledged pledges threatened threatens complained complains complain found finds showed shows show revealed reveals disclosed "
     "discloses testified testifies remarked commented cautioned cautions stressed stresses emphasised emphasized emphasises maintained "
-    "maintains maintain asserted asserts contended contends observed observes believed believes believe thinks think feared "
-    "fears fear quoted quotes asked asks called calls hinted joked whispered cried answered continued continues urged urges indicated "
-    "indicates forecast forecasts ruled rules demanded demands proposed proposes cited criticised criticized criticises condemned "
-    "praised boasted lamented remembered repeated reiterated responded swore reckons reckoned advised advises recommended recommends "
-    "signalled signaled reasoned informed assured countered counters objected retorted quipped mused confided confessed proclaimed "
-    "protested guessed guesses doubts doubted understands learned learnt expressed expresses voiced voices apologised apologized "
-    "defended reminded notified disputed disputes refuted expects hopes hoped ordered snapped laughed sighed muttered yelled screamed "
-    "chanted murmured"
+    "maintains maintain asserted asserts contended contends observed observes believed believes believe thinks think feared fears fear "
+    "quoted quotes asked asks called calls hinted joked whispered cried answered continued continues urged urges indicated indicates "
+    "forecast forecasts ruled rules demanded demands proposed proposes cited criticised criticized criticises condemned praised boasted "
+    "lamented remembered repeated reiterated responded swore reckons reckoned advised advises recommended recommends signalled signaled "
+    "reasoned informed assured countered counters objected retorted quipped mused confided confessed proclaimed protested guessed "
+    "guesses doubts doubted understands learned learnt expressed expresses voiced voices apologised apologized defended reminded "
+    "notified disputed disputes refuted expects hopes hoped ordered snapped laughed sighed muttered yelled screamed chanted murmured"
 ).split()
-_ALLEGES = "accused accuses accuse alleged alleges allege blamed blames blame suspected suspects suspect claimed claims claim".split()
+_ALLEGES = (
+    "accused accuses accuse alleged alleges allege blamed blames blame suspected suspects suspect claimed claims claim charged charges"
+).split()
 _DENIES = "denied denies deny rejected rejects reject dismissed dismisses dismiss".split()
 
 

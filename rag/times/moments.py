@@ -242,7 +242,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = tuple(
         (
             "clock",
             rf"(?<!this time )(?<!this day )(?<!later )(?:earlier |so far )?{_PART}?(?P<which>this(?: past)?|last) "
-            rf"{_NAMED_UNIT}(?! of\b| \d)",
+            rf"{_NAMED_UNIT}(?! of\b)(?!(?<!week|year)(?<!month)(?<!weekend) \d)",
             _this_or_last,
         ),
         ("clock", rf"(?:the )?(?:last|past) {_COUNT} {_UNIT}s?\b(?! of\b)", _rolling),

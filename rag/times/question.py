@@ -2,7 +2,7 @@
 
 English, by rules; tests/cases/README.md says which times ask for a filter and which belong to the event that is asked about.
 
->>> times = read_times("What has the navy said since last Friday?", datetime(2025, 6, 11, 9))
+>>> times = read_times("What has the navy said since last Friday?", date(2025, 6, 11))
 >>> times.since, times.until, times.words[0].text
 ('2025-06-06', None, 'since last Friday')
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from rag.times.moments import Moment, find_moments, is_word
@@ -81,7 +81,7 @@ class Times:
     latest: bool = False
     """Whether the newest state is asked for."""
     words: tuple[Phrase, ...] = ()
-    """What was understood, in the order of the question."""
+    """The words for these days, in the order of the question."""
 
 
 class _Wish(NamedTuple):
@@ -90,26 +90,24 @@ class _Wish(NamedTuple):
     until: date | None
 
 
-def read_times(question: str, clock: datetime) -> Times:
+def read_times(question: str, today: date) -> Times:
     """Read the filter and the wish for the newest out of a question.
 
     Args:
         question: in plain words; times inside quotation marks are titles.
-        clock: now, as the asker knows it.
+        today: as the asker knows it.
     """
     text = _QUOTED.sub(lambda match: "_" * len(match.group()), question)
-    wishes = _wishes(text, clock.date())
+    wishes = _wishes(text, today)
     since = max((wish.since for wish in wishes if wish.since), default=None)
     until = min((wish.until for wish in wishes if wish.until), default=None)
     if since and until and since > until:
         wishes, since, until = [], None, None  # two periods that are compared, or a misunderstanding
-    newest = [Phrase("", *match.span()) for match in _LATEST.finditer(text) if is_word(text, *match.span())]
-    phrases = sorted((*(wish.phrase for wish in wishes), *newest), key=lambda phrase: phrase.start)
     return Times(
         since=since.isoformat() if since else None,
         until=until.isoformat() if until else None,
-        latest=bool(newest),
-        words=tuple(Phrase(question[start:end], start, end) for _, start, end in phrases),
+        latest=any(is_word(text, *match.span()) for match in _LATEST.finditer(text)),
+        words=tuple(Phrase(question[start:end], start, end) for _, start, end in (wish.phrase for wish in wishes)),
     )
 
 

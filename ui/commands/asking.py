@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -35,9 +36,11 @@ def ask(
     llm: LlmOption = None,
     strict: Annotated[bool, typer.Option("--strict", help="Leave out every sentence that failed a check.")] = False,
     show_prompt: Annotated[bool, typer.Option("--show-prompt", help="Print what the language model is sent, on standard error.")] = False,
+    all_dates: Annotated[
+        bool, typer.Option("--all-dates", help='Take no dates from the words of the question, such as "since last Friday".')
+    ] = False,
     clock: Annotated[
-        str | None,
-        typer.Option("--clock", metavar="DATE", help='The day that "today" means in a question; checked, but without effect as yet.'),
+        str | None, typer.Option("--clock", metavar="DATE", help='The day that "today" means in the question (else today).')
     ] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
@@ -47,7 +50,7 @@ def ask(
     from rag.strict import strict as only_checked
 
     filters = filters_of(since, until, publisher, path)
-    _require_day(clock)
+    today = _day(clock)
     settings = settings_for(home, llm=llm)
     with Chatbot.open(settings=settings, tracer=_print_prompt if show_prompt else None) as chatbot:
         for sentence in idle_filters(filters, chatbot.home):
@@ -55,7 +58,7 @@ def ask(
         if show_prompt and chatbot.llm is None:
             note("No prompt: the built-in answerer asks no language model.")
         with waiting(f"Asking {chatbot.model}"):
-            answer = chatbot.ask(question, filters=filters)
+            answer = chatbot.ask(question, filters=filters, clock=today, all_dates=all_dates)
     if strict:
         answer = only_checked(answer)
     if as_json:
@@ -106,21 +109,24 @@ def show_article(
     """Show an article as it is searched and cited, and what was cut from its page."""
     with open_home(home) as opened:
         article, removed = opened.show(reference)
+        carried = opened.carried(article)
     if as_json:
-        write_json({"article": article.to_dict(), "removed": [{"text": piece.text, "rule": piece.rule} for piece in removed]})
+        cut = [{"text": piece.text, "rule": piece.rule} for piece in removed]
+        write_json({"article": article.to_dict(), "removed": cut, "story": carried.to_dict()})
     else:
         from ui.text import article_lines
 
-        show(article_lines(article, removed))
+        show(article_lines(article, removed, carried))
     return 0
 
 
-def _require_day(clock: str | None) -> None:
+def _day(clock: str | None) -> date | None:
     if clock is None:
-        return
+        return None
     day_bounds(clock, option="clock")
     if len(clock) != _DAY_LENGTH:
         raise BadFilter(f"clock {clock!r} is not a day", hint="write it as 2022-08-15")
+    return date.fromisoformat(clock)
 
 
 def _print_prompt(what: str, facts: dict[str, Any]) -> None:

@@ -1,46 +1,18 @@
-"""`eval` and `doctor`: how good the answers are, and how well the home is."""
+"""`doctor`: how well the home is."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib import import_module
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from index.errors import DatelineError
 from ui.commands.options import HomeOption, JsonOption, LlmOption, settings_for
-from ui.console import BLANK, Line, note, progress_bar, show, waiting, write_json
+from ui.console import BLANK, Line, note, show, waiting, write_json
 from ui.text import counted
 
 _TRIAL = "Say ok."
-
-
-def evaluate(
-    cases: Annotated[Path, typer.Argument(metavar="CASES", help="A case file, .jsonl or .jsonl.gz.", show_default=False)],
-    baseline: Annotated[
-        Path | None, typer.Option("--baseline", metavar="FILE", help="Bars that the metrics must reach; below one, the exit code is 1.")
-    ] = None,
-    report: Annotated[Path | None, typer.Option("--report", metavar="DIR", help="Write report.json and cases.jsonl there.")] = None,
-    llm: LlmOption = None,
-    home: HomeOption = None,
-    as_json: JsonOption = False,
-) -> int:
-    """Ask the questions of a case file and measure how many answers are right."""
-    from rag.chatbot import Chatbot
-    from rag.neighbours import require_ours
-
-    require_ours("eval")
-    with Chatbot.open(settings=settings_for(home, llm=llm)) as chatbot, progress_bar() as progress:
-        result = import_module("eval.run").evaluate_home(
-            chatbot, cases, baseline=baseline, report_dir=report, progress=lambda done, total: progress("cases", done, total)
-        )
-    if as_json:
-        write_json(result.to_dict())
-    else:
-        show([Line(import_module("eval.report").render(result))])
-    return 1 if result.below else 0
 
 
 def doctor(
@@ -77,14 +49,15 @@ def doctor(
 
 
 def _trouble_with(llm: str, timeout: float) -> DatelineError | None:
-    """What goes wrong when the language model is asked for one word, if anything does."""
-    from rag.llm.specs import open_llm, unavailable
+    """What goes wrong when the language model is asked for one word, as it is asked for answers, if anything does."""
+    from rag.llm.completion import Model
+    from rag.llm.prompts import Message
+    from rag.llm.specs import open_llm
 
     try:
         with waiting(f"Asking {llm}"):
-            open_llm(llm, timeout=timeout).complete(_TRIAL)
+            model = Model(llm=open_llm(llm, timeout=timeout), name=llm, timeout=timeout)
+            list(model.say([Message("user", _TRIAL)]))
     except DatelineError as error:
         return error
-    except Exception as error:  # noqa: BLE001 -- each library fails in its own way
-        return unavailable(llm, error)
     return None

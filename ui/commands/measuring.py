@@ -1,4 +1,4 @@
-"""`bench`: how good Dateline is on a public test set."""
+"""`eval` and `bench`: how good the answers are, on your own articles and on public test sets."""
 
 from __future__ import annotations
 
@@ -8,8 +8,37 @@ from typing import Annotated
 
 import typer
 
-from ui.commands.options import JsonOption
+from ui.commands.options import HomeOption, JsonOption, LlmOption, settings_for
 from ui.console import Line, note, progress_bar, show, write_json
+
+
+def evaluate(
+    cases: Annotated[Path, typer.Argument(metavar="CASES", help="A case file, .jsonl or .jsonl.gz.", show_default=False)],
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="FILE", help="Bars that the metrics must reach; below one, the exit code is 1.")
+    ] = None,
+    report: Annotated[Path | None, typer.Option("--report", metavar="DIR", help="Write report.json and cases.jsonl there.")] = None,
+    llm: LlmOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Ask the questions of a case file and measure how many answers are right; with a language model, beside the built-in answers."""
+    from rag.chatbot import Chatbot
+    from rag.neighbours import require_ours
+
+    require_ours("eval")
+    # A built-in answer in place of a model's would count as the model's.
+    settings = settings_for(home, llm=llm).model_copy(update={"fallback": False})
+    with Chatbot.open(settings=settings) as chatbot, progress_bar() as progress:
+        built_in = None if chatbot.llm is None else Chatbot(chatbot.home, settings=settings)
+        result = import_module("eval.run").evaluate_home(
+            chatbot, cases, built_in=built_in, baseline=baseline, report_dir=report, progress=progress
+        )
+    if as_json:
+        write_json(result.to_dict())
+    else:
+        show([Line(import_module("eval.render").render(result).rstrip("\n"))])
+    return 1 if result.below else 0
 
 
 def bench(
