@@ -1,11 +1,14 @@
 """How sync, search, memory and disk grow with the number of chunks.
 
-    python -m benchmarks.growth --chunks 10000 100000 300000 [--files 10000] [--save RESULTS.jsonl] [--python PEERS/bin/python]
+    python -m benchmarks.growth --chunks 10000 100000 300000 [--files 10000] [--save RESULTS.jsonl] [--python PEERS/bin/python] [--keep]
+    python -m benchmarks.growth --homes DIR DIR [--rounds 5]
 
 Articles are made of words drawn by a Zipf law, five chunks each, with dates and publishers; vectors are drawn around those of the
 sample corpus, so that they cluster as real ones do. Nothing else is encoded. Each size is filled, searched and synced in processes
 of their own. `--files` also measures the unchanged sync of so many files. PEERS is an environment with
-`benchmarks/requirements-peers.txt`, whose matplotlib draws docs/images/growth-*.png; without it there are no plots.
+`benchmarks/requirements-peers.txt`, whose matplotlib draws docs/images/growth-*.png; without it there are no plots. The second command
+searches homes that the first one kept, in turn, since one process can take twice as long as the next; it prints medians, and the last
+home by the first.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +139,20 @@ def measure_search(base: Path) -> dict[str, Any]:
     return found
 
 
+def compare(bases: Sequence[Path], rounds: int) -> Iterator[str]:
+    """A line for each search time: its median in each home over the rounds, and the median of the last home's by the first's."""
+    found: list[list[dict[str, float]]] = []
+    for _ in range(rounds):
+        found.append([])
+        for base in bases:
+            (base / "home" / "catalogue.sqlite").read_bytes()  # the machine may have dropped it from its page cache
+            found[-1].append(json.loads(_apart("--search", "1", "--base", str(base))))
+    for name in (name for name in found[0][0] if name.endswith(("_p50_ms", "_p95_ms"))):
+        medians = [float(np.median([run[home][name] for run in found])) for home in range(len(bases))]
+        ratio = float(np.median([run[-1][name] / run[0][name] for run in found]))
+        yield f"| {name.removesuffix('_ms')} | {' | '.join(f'{value:.1f} ms' for value in medians)} | {ratio:.2f} |"
+
+
 def measure_small_syncs(base: Path) -> dict[str, Any]:
     """What adding one article costs, one sync each, of a folder of its own."""
     from index.home import Home
@@ -248,6 +265,8 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=0)
     parser.add_argument("--save", type=Path, help="add the lines to this file")
     parser.add_argument("--python", type=Path, help="the interpreter of the peers' environment")
+    parser.add_argument("--homes", type=Path, nargs="*", help="homes that were kept, the smallest first")
+    parser.add_argument("--rounds", type=int, default=5, help="(with --homes)")
     parser.add_argument("--keep", action="store_true", help="leave the homes where they were made")
     for name in ("--fill", "--search", "--small-syncs", "--unchanged"):
         parser.add_argument(name, type=int, help=argparse.SUPPRESS)
@@ -264,6 +283,10 @@ def main() -> None:
             else measure_unchanged(options.unchanged, options.base)
         )
         print(json.dumps(result))
+        return
+    if options.homes:
+        for line in compare(options.homes, options.rounds):
+            print(line)
         return
     for line in _measured(options):
         print(line, end="", flush=True)

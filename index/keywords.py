@@ -26,7 +26,7 @@ B = 0.75
 """How much a long text is held back. Chosen with the two below by measurement: docs/experiments.md."""
 TITLE_WEIGHT = 3.0
 """Occurrences in the text that one in the title is worth."""
-CANDIDATES = 40
+CANDIDATES = 30
 """Articles whose chunks are ranked."""
 _MOST_POSTINGS = 10_000
 """Articles, counted once for each word, that a search looks at to find its candidates."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 DENSE_WEIGHT = 0.25
 """What a cosine similarity of 1 adds to a keyword score between 0 and 1; measured in docs/experiments.md."""
-NEIGHBOURS = 30
+NEIGHBOURS = 20
 """Chunks that are near enough to be candidates."""
 EXACT_LIMIT = 500_000
 """Searches over no more chunks than this compare with the stored vectors: as quick, and nothing else to open. So do all that
