@@ -138,8 +138,8 @@ def _weighed(question: Question, passage: Passage, span: Span, near: set[str], a
         passage=passage,
         span=span,
         text=text,
-        own=_share(question.stems, own, set(), weights),
-        covered=_share(question.stems, own, near, weights),
+        own=share(question.stems, own, set(), weights),
+        covered=share(question.stems, own, near, weights),
         cosine=0.0,
         distant=tuple(name for name in question.names if not _named(name, own | near | _name_stems(text))),
         missing=tuple(name for name in question.names if not _named(name, article)),
@@ -162,8 +162,8 @@ def _named(name: str, words: Collection[str]) -> bool:
     return name in words or (len(name) >= _ROOT and any(word[:_ROOT] == name[:_ROOT] for word in words))
 
 
-def _share(asked: Sequence[str], own: set[str], near: set[str], weights: Mapping[str, float]) -> float:
-    """The share of the weight of what is asked that some words hold, and others in part."""
+def share(asked: Sequence[str], own: set[str], near: set[str], weights: Mapping[str, float]) -> float:
+    """The share of the weight of some stems that `own` holds, those that only `near` holds counted in part; 0 to 1."""
     total, held = 0.0, 0.0
     own, near = based(own), based(near)
     for stem in asked:

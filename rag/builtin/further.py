@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from index.terms import stems
 from index.types import Passage, Span
-from rag.builtin.evidence import lexical
+from rag.builtin.evidence import lexical, share
 from rag.builtin.pool import Given, values_of
 from rag.facts.affiliations import affiliations
 from rag.facts.counted import asked_to_count, counted
@@ -40,8 +40,6 @@ _SUPPORT = 0.9
 """and how likely the sentence supports that it is the answer."""
 _SHARED = 0.4
 """Of the question's words in the best answer's sentence, by weight, those that must stand in or beside this one."""
-_BESIDE = 0.5
-"""What a word is worth that stands in the sentence before or in the title."""
 _ALIKE = 0.6
 """How near what a number counts must be to what is asked for, as a cosine."""
 _HEARD = 3.0
@@ -154,9 +152,7 @@ class Look:
     def _share(self, wanted: Sequence[str], one: _Told, near: set[str]) -> float:
         """How much of some words stands in a value's sentence or beside it; what it counts is as good as what is asked for."""
         own = set(stems(one.text)) | (set(stems(asked_to_count(self.asked.text))) if one.counts_it else set())
-        total = sum(self.weights.get(stem, 1.0) for stem in wanted)
-        held = sum(self.weights.get(stem, 1.0) * (1.0 if stem in own else _BESIDE if stem in near else 0.0) for stem in wanted)
-        return held / total if total else 0.0
+        return share(wanted, own, near, self.weights)
 
     def _differs(self, best: Given, value: Value, passage: Passage) -> bool:
         """Whether a value contradicts the best and could yet be another account of the same."""
