@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,6 +108,19 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         browser = launched(playwright, env=environment)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Waits for a language model are short, and every thread that asks is done when the test ends."""
+    from rag.llm import completion
+
+    monkeypatch.setattr(completion, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(completion, "_GRACE", 0.05)
+    yield
+    for thread in [thread for thread in threading.enumerate() if thread.name == "patiently"]:
+        thread.join(5)
+        assert not thread.is_alive()
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from benchmarks.copies import EDITS, SHORTENED, Story, copied
 from benchmarks.kill import links
+from benchmarks.newsroom import EDITS, SHORTENED, Story, copied
 from index.catalogue import Catalogue, Entry
 from index.copies import KEYS, WORDS, Shared, Text, are_copies, keys, number_hashes, says_nothing_new, shared, shingles
 from index.credits import agency_of, credits_of

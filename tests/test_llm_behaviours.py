@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import sys
-import threading
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ from openai_server import Client, OpenAIServer, Reply, good
 
 from rag.chatbot import Chatbot
 from rag.errors import ModelUnavailable
-from rag.llm import completion
 from rag.llm.generate import CUT_OFF
 from rag.llm.prompts import NO_EVIDENCE
 from rag.llm.refusals import DECLINED, EMPTY, FOREIGN, UNCITED, UNSOUND
@@ -28,6 +26,7 @@ from rag.strict import failed
 from ui.cli import main
 
 ROOT = Path(__file__).parent.parent
+pytestmark = pytest.mark.usefixtures("short_waits")
 QUESTION = "When did the harbour reopen?"
 ARTICLE = """---
 title: Harbour reopens after storm
@@ -176,17 +175,6 @@ def folder(tmp_path_factory):
     with Chatbot.open(folder / "home", create=True) as chatbot:
         chatbot.sync(folder / "harbour.md")
     return folder
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    """Waits of a test are short, and every thread that asks is done when it ends."""
-    monkeypatch.setattr(completion, "FIRST_WAIT", 0.01)
-    monkeypatch.setattr(completion, "_GRACE", 0.05)
-    yield
-    for thread in [thread for thread in threading.enumerate() if thread.name == "patiently"]:
-        thread.join(5)
-        assert not thread.is_alive()
 
 
 @pytest.mark.parametrize("name", BEHAVIOURS)

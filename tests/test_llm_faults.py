@@ -19,7 +19,6 @@ from index.sentences import sentence_spans
 from index.types import Passage
 from rag.chatbot import Chatbot
 from rag.errors import ModelBusy, ModelDenied, ModelTimeout, ModelUnavailable, ModelUnknown, PromptTooLong
-from rag.llm import completion
 from rag.llm.completion import MOST_LETTERS
 from rag.llm.generate import CUT_OFF, generate
 from rag.llm.prompts import NO_EVIDENCE
@@ -34,22 +33,12 @@ PASSAGE = Passage(
     article_id="a1", doc_id="d1", start=0, end=len(TEXT), text=TEXT, score=1.0, label="The Fennick Daily", path="a.txt", root="/news",
     published="2024-03-05", sentences=sentence_spans(TEXT),
 )  # fmt: skip
+pytestmark = pytest.mark.usefixtures("short_waits")
 QUESTION = "When did the harbour reopen?"
 GOOD = ("It reopened", " on 4 March", " 2024 [", "S1", "]. Forty boats left [S2].")
 TOLD = "It reopened on 4 March 2024 [1]. Forty boats left [2]."
 BUILT_IN = Answer(question=QUESTION, status="answered", short="4 March 2024", text="The harbour reopened on 4 March 2024. [1]")
 KEY = "sk-a-secret-key-of-mine"
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    """Waits of a test are short, and every thread that asks is done when it ends."""
-    monkeypatch.setattr(completion, "FIRST_WAIT", 0.01)
-    monkeypatch.setattr(completion, "_GRACE", 0.05)
-    yield
-    for thread in [thread for thread in threading.enumerate() if thread.name == "patiently"]:
-        thread.join(5)
-        assert not thread.is_alive()
 
 
 @cache
