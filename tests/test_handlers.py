@@ -15,12 +15,14 @@ from index.types import Filters
 from rag.chatbot import Chatbot
 from rag.settings import Settings
 from rag.types import Turn
+from ui.asking import ask, ask_again
 from ui.auth import read_users, user_line
 from ui.conversation import Conversation
-from ui.handlers import ask, ask_again, show, sync
 from ui.library import Library
 from ui.page import launch
 from ui.sample import open_sample
+from ui.showing import show
+from ui.syncing import sync
 
 
 @pytest.fixture

@@ -17,10 +17,11 @@ from index.types import Article, Filters, Passage, Skipped, SyncReport
 from rag.chatbot import Chatbot
 from rag.types import Answer, AskedTime, Check, Citation, Claim, RelativeDate, Speech, Value
 from ui.conversation import Conversation, Exchange, Opened, Place
-from ui.handlers import SyncState
 from ui.markup import Html, count, day, is_web, link, tag, text
-from ui.render import QUOTE_ID, answer_html, evidence_html, opened_html, question_html
-from ui.render_corpus import corpus_html, sync_html
+from ui.render.answer import answer_html, question_html
+from ui.render.corpus import corpus_html, sync_html
+from ui.render.evidence import QUOTE_ID, evidence_html, opened_html
+from ui.syncing import SyncState
 from ui.text import answer_lines
 
 NOBODY = cast(Chatbot, None)

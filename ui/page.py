@@ -89,12 +89,12 @@ def build_page(
 
 def serve(page: gr.Blocks, *, host: str, port: int, check: Callable[[str, str], bool] | None = None, open_browser: bool = False) -> None:
     """Start serving a page, and return."""
-    from ui.layout import asset
+    from ui.layout import styles
     from ui.theme import newsprint
 
     options: dict[str, Any] = {
         "server_name": host, "server_port": port, "auth": check, "inbrowser": open_browser, "prevent_thread_lock": True, "quiet": True,
-        "theme": newsprint(), "css": asset("page.css"), "footer_links": [], "show_error": False, "run_history": False,
+        "theme": newsprint(), "css": styles(), "footer_links": [], "show_error": False, "run_history": False,
         "share": False, "enable_monitoring": False, "ssr_mode": False, "pwa": False, "mcp_server": False,
     }  # fmt: skip
     with _proxies_off():

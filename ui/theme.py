@@ -1,6 +1,6 @@
 """The colours, type and sizes of the page, as a Gradio theme. Fonts are those of the reader's machine: nothing is fetched.
 
-What a theme cannot say (the three panes, cards, the article) is in `assets/page.css`, which takes its colours from here.
+What a theme cannot say (the three panes, cards, the article) is in `assets/*.css`, which take their colours from here.
 """
 
 from typing import TYPE_CHECKING

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from index.home import Stats
 from index.types import SyncReport
-from ui.handlers import SyncState
 from ui.markup import Html, count, day, join, tag, text
+from ui.syncing import SyncState
 
 _PUBLISHERS = 8
 _SKIPS = 200

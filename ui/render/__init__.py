@@ -1,0 +1,1 @@
+"""What the page shows, as HTML: pure functions from values to markup."""
