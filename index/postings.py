@@ -83,11 +83,11 @@ def sketched(vectors: NDArray[np.floating]) -> NDArray[np.uint64]:
     return np.ascontiguousarray(np.pad(bits, ((0, 0), (0, padding)))).view(np.uint64)
 
 
-def distances(sketches: NDArray[np.uint64], sketch: NDArray[np.uint64]) -> NDArray[np.uint16]:
-    """How many bits each column of `sketches`, shape (words, rows), has different from `sketch`."""
-    total = np.zeros(sketches.shape[1], np.uint16)
+def distances(sketches: NDArray[np.uint64], sketch: NDArray[np.uint64], rows: NDArray[np.int64] | None = None) -> NDArray[np.uint16]:
+    """How many bits each column of `sketches`, shape (words, rows), has different from `sketch`; only those of `rows` if they are given."""
+    total = np.zeros(sketches.shape[1] if rows is None else len(rows), np.uint16)
     for column, word in zip(sketches, sketch, strict=True):
-        total += np.bitwise_count(column ^ word)
+        total += np.bitwise_count((column if rows is None else column.take(rows)) ^ word)
     return total
 
 

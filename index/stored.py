@@ -144,24 +144,24 @@ class StoredVectors:
         places = self._catalogue.places()
         (sketch,) = sketched(vector[None, :])
         segments = [self._catalogue.columns(segment).sketches for segment in places.starts]
-        apart = np.concatenate([np.zeros(0, np.uint16), *(distances(sketches, sketch) for sketches in segments)])
-        beyond = self._dimension + 1  # no two sketches are so far apart
-        if not wanted[: places.loose].all():
-            apart += np.repeat(np.where(wanted[: places.loose], 0, beyond).astype(apart.dtype), places.chunks[: places.loose])
+        chosen = None if wanted[: places.loose].all() else np.flatnonzero(np.repeat(wanted[: places.loose], places.chunks[: places.loose]))
+        parts = _by_segment(segments, chosen) if chosen is not None else ((sketches, None) for sketches in segments)
+        apart = np.concatenate([np.zeros(0, np.uint16), *(distances(sketches, sketch, rows) for sketches, rows in parts)])
         count = min(SKETCHED * limit, len(apart))
-        furthest = np.partition(apart, count - 1)[count - 1] if count else 0
-        rows = np.flatnonzero(apart <= min(furthest, beyond - 1))
-        return rows[_best(leanings(_columns_of(segments, rows), vector), READ * limit)] if len(rows) else rows
+        near = np.flatnonzero(apart <= np.partition(apart, count - 1)[count - 1]) if count else np.zeros(0, np.int64)
+        rows = near if chosen is None else chosen[near]
+        columns = [sketches[:, some] for sketches, some in _by_segment(segments, rows)]
+        return rows[_best(leanings(np.concatenate(columns, axis=1), vector), READ * limit)] if len(rows) else rows
 
 
-def _columns_of(segments: Sequence[NDArray[np.uint64]], rows: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """The sketches of some rows, ascending, of segments that lie one after another."""
+def _by_segment(segments: Sequence[NDArray[np.uint64]], rows: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.uint64], NDArray[np.int64]]]:
+    """The sketches of each segment, with those of some rows that lie in it; rows count through all segments, ascending."""
     import numpy as np
 
     ends = np.cumsum([0, *(sketches.shape[1] for sketches in segments)])
     cuts = rows.searchsorted(ends).tolist()
-    parts = [sketches[:, rows[start:end] - first] for sketches, first, start, end in zip(segments, ends, cuts, cuts[1:], strict=False)]
-    return np.concatenate(parts, axis=1)
+    for sketches, first, start, end in zip(segments, ends, cuts, cuts[1:], strict=False):
+        yield sketches, rows[start:end] - first
 
 
 def _rows_of(wanted: NDArray[np.bool_], bounds: NDArray[np.int64], start: int) -> NDArray[np.int64]:
