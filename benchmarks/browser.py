@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -39,12 +39,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(chatbot: Chatbot, **options: Any) -> Iterator[str]:
-    """Serve the page over a chatbot, with the options of `ui.page.build_page`; yields its address."""
+def served(chatbot: Chatbot, *, may_sync: bool = True, check: Callable[[str, str], bool] | None = None, **options: Any) -> Iterator[str]:
+    """Serve the page over a chatbot, with the options of `Library`, to those whom `check` lets in; yields its address."""
+    from ui.library import Library
     from ui.page import build_page, serve
 
-    page, port = build_page(chatbot, **options), free_port()
-    serve(page, host="127.0.0.1", port=port)
+    library, port = Library(chatbot, **options), free_port()
+    page = build_page(library, may_sync=may_sync)
+    serve(page, library, host="127.0.0.1", port=port, check=check)
     try:
         yield f"http://127.0.0.1:{port}/"
     finally:
@@ -53,5 +55,5 @@ def served(chatbot: Chatbot, **options: Any) -> Iterator[str]:
 
 def ask(page: Page, question: str) -> None:
     """Type a question and send it."""
-    page.get_by_label("Question").fill(question)
+    page.get_by_role("textbox", name="Question").fill(question)
     page.keyboard.press("Enter")

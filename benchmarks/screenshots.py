@@ -6,53 +6,65 @@ It serves the sample corpus from a temporary home, and needs Playwright and Chro
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from benchmarks.browser import CHROMIUM, ask, launched, served
+from benchmarks.browser import CHROMIUM, launched
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser
+
+    from benchmarks.states import Site
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 SIZES = {"wide": (1440, 900), "laptop": (1024, 768), "phone": (390, 844)}
+PICTURES = {
+    ("wide", "light"): (
+        "open",
+        "settings",
+        "answer",
+        "article",
+        "timeline",
+        "making",
+        "follow-up",
+        "disagreement",
+        "no-evidence",
+        "syncing",
+    ),
+    ("wide", "dark"): ("open", "answer", "article", "disagreement"),
+    ("laptop", "light"): ("answer", "article"),
+    ("laptop", "dark"): ("settings",),
+    ("phone", "light"): ("open", "answer", "article"),
+    ("phone", "dark"): ("answer",),
+}
+"""Size and colours -> the states that are kept."""
 COLOURS = 128
-ANSWERED, UNANSWERED = "When did French troops leave Mali?", "How many French soldiers died in Mali?"
 
 
-@contextmanager
-def sample_page() -> Iterator[str]:
-    """Serve the sample corpus; yields the page's address."""
-    from rag.chatbot import Chatbot
-    from ui.sample import sample_articles
+def take(browser: Browser, site: Site, folder: Path) -> list[Path]:
+    """Write the pictures into a folder."""
+    from benchmarks.states import states
 
-    with TemporaryDirectory() as folder, Chatbot.open(Path(folder) / "demo", llm="built-in", create=True) as chatbot:
-        chatbot.sync(sample_articles())
-        with served(chatbot, is_sample=True) as url:
-            yield url
-        chatbot.home.vectors.close()
-
-
-def states(page: Page) -> Iterator[str]:
-    """Bring the page from state to state; yields the name of each."""
-    page.get_by_label("Question").wait_for()
-    page.wait_for_timeout(800)
-    yield "open"
-    ask(page, ANSWERED)
-    page.locator(".dl-card").first.wait_for()
-    yield "answer"
-    page.locator(".dl-cite").first.click()
-    page.locator("#dl-quote").wait_for()
-    page.wait_for_timeout(900)
-    yield "article"
-    ask(page, UNANSWERED)
-    page.locator(".dl-missing").wait_for()
-    page.wait_for_timeout(600)
-    yield "no-evidence"
+    written = []
+    for (size, scheme), wanted in PICTURES.items():
+        width, height = SIZES[size]
+        page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light")
+        page.set_default_timeout(100_000)
+        page.goto(site.url)
+        left = set(wanted)
+        for state in states(page, site):
+            if state in left:
+                written.append(folder / f"page-{state}-{size}-{scheme}.png")
+                _save(page.screenshot(animations="disabled"), written[-1])
+                left.remove(state)
+            if not left:
+                break
+        page.close()
+        if left:
+            raise SystemExit(f"no such state of the page: {', '.join(sorted(left))}")
+    return written
 
 
 def _save(image: bytes, path: Path) -> None:
@@ -63,7 +75,7 @@ def _save(image: bytes, path: Path) -> None:
 
 
 def main() -> int:
-    """Write the images; 2 where Playwright or Chromium is missing."""
+    """Write the images, and remove earlier ones that are no longer taken; 2 where Playwright or Chromium is missing."""
     try:
         from playwright.sync_api import sync_playwright
     except ModuleNotFoundError:
@@ -72,18 +84,16 @@ def main() -> int:
     if not CHROMIUM:
         print("screenshots need Chromium: apt-get install chromium", file=sys.stderr)
         return 2
+    from benchmarks.states import sample_page
+
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with sample_page() as url, sync_playwright() as playwright:
+    with TemporaryDirectory() as base, sample_page(Path(base)) as site, sync_playwright() as playwright:
         browser = launched(playwright)
-        for size, (width, height) in SIZES.items():
-            for scheme in ("light", "dark"):
-                page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
-                page.goto(url)
-                for state in states(page):
-                    _save(page.screenshot(), IMAGES / f"page-{state}-{size}-{scheme}.png")
-                page.close()
+        written = take(browser, site, IMAGES)
         browser.close()
-    print(f"wrote {len(list(IMAGES.glob('page-*.png')))} images to {IMAGES}")
+    for stale in {*IMAGES.glob("page-*.png")} - {*written}:
+        stale.unlink()
+    print(f"wrote {len(written)} images to {IMAGES}")
     return 0
 
 

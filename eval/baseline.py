@@ -1,9 +1,11 @@
-"""The bars that a run must reach, as a JSON file: a build that falls below one fails.
+"""What a run must reach, as a JSON file: bars for its measures, or an earlier run whose right cases must stay right.
 
     {"accuracy": 0.9, "false_answers": {"max": 0}, "seconds_p95": {"max": 2.5}, "recall@5": {"min": 0.95, "max": 1}}
 
 A plain number is a minimum. A bar for something that the run could not measure counts as missed, and so does any crash, unless
 the file sets a bar for `failures` itself: else a run in which nearly everything crashed could pass on the few that did not.
+
+The `results.json` of an earlier run sets one bar alone, that no more cases crash than did then; which cases fell is told by `compare`.
 """
 
 from __future__ import annotations
@@ -13,9 +15,9 @@ import math
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from eval.report import Below, Metrics, Report
+from eval.results import Below, Metrics, Report, load_run
 from eval.summary import METRIC_NAMES
 from index.errors import BadPath, UsageError
 
@@ -39,6 +41,27 @@ class Bar:
     def missed_by(self, value: float | int | None) -> bool:
         """Whether `value` is on the wrong side of this bar; what was not measured is."""
         return value is None or (value < self.value if self.side == "min" else value > self.value)
+
+
+class Baseline(NamedTuple):
+    """What a run is held against."""
+
+    bars: list[Bar]
+    earlier: Report | None = None
+    """The earlier run that the file is; None where it is bars."""
+
+
+def open_baseline(path: str | Path) -> Baseline:
+    """Read a baseline: a file of bars, or the `results.json` of an earlier run.
+
+    Raises:
+        BadPath: there is no such file, or it is an earlier run that cannot be read.
+        BadBaseline: it is neither, or names an unknown metric.
+    """
+    if not {"metrics", "cases"} <= _parsed(path).keys():
+        return Baseline(load_baseline(path))
+    earlier = load_run(path)
+    return Baseline([Bar(metric="failures", side="max", value=len(earlier.failures))], earlier)
 
 
 def check_baseline(metrics: Metrics, path: str | Path) -> list[Below]:
@@ -67,14 +90,7 @@ def load_baseline(path: str | Path) -> list[Bar]:
         BadPath: there is no such file.
         BadBaseline: it is not a baseline, or names an unknown metric.
     """
-    try:
-        data = json.loads(Path(path).read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise BadPath(f"cannot read the baseline {path}: {error.strerror}", hint="docs/eval.md shows how to make one") from None
-    except ValueError as error:
-        raise BadBaseline(f"{path} is not JSON: {error}", hint='write {"accuracy": 0.9, "false_answers": {"max": 0}}') from None
-    if not isinstance(data, dict) or not data:
-        raise BadBaseline(f"{path} sets no bar", hint='write {"accuracy": 0.9, "false_answers": {"max": 0}}')
+    data = _parsed(path)
     bars = [bar for name, value in data.items() for bar in _bars(path, name, value)]
     return bars if "failures" in data else [*bars, Bar(metric="failures", side="max", value=0)]
 
@@ -95,6 +111,18 @@ def write_baseline(report: Report, path: str | Path) -> None:
         Path(path).write_text(json.dumps(bars, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise BadPath(f"cannot write the baseline {path}: {error.strerror}", hint="name a file in a folder that exists") from None
+
+
+def _parsed(path: str | Path) -> dict[str, Any]:
+    try:
+        data = json.loads(Path(path).read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise BadPath(f"cannot read the baseline {path}: {error.strerror}", hint="docs/eval.md shows how to make one") from None
+    except ValueError as error:
+        raise BadBaseline(f"{path} is not JSON: {error}", hint='write {"accuracy": 0.9, "false_answers": {"max": 0}}') from None
+    if not isinstance(data, dict) or not data:
+        raise BadBaseline(f"{path} sets no bar", hint='write {"accuracy": 0.9, "false_answers": {"max": 0}}')
+    return data
 
 
 def _bars(path: str | Path, name: str, value: Any) -> list[Bar]:

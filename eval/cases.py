@@ -27,7 +27,7 @@ from rag.types import Turn
 Kind = Literal["fact", "list", "conflict", "unanswerable", "trap"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 UNANSWERABLE_KINDS: tuple[Kind, ...] = ("unanswerable", "trap")
-_FIELDS = ("id", "kind", "question", "answers", "doc_ids", "unanswerable", "since", "until", "publishers", "paths", "history")
+_FIELDS = ("id", "kind", "question", "answers", "doc_ids", "unanswerable", "since", "until", "publishers", "paths", "history", "reviewed")
 _EXAMPLES = {
     "fact": 'write "answers": ["August 2022", "Aug 2022"] and "doc_ids": ["story-1"]',
     "list": 'write every item as its accepted spellings, "answers": [["Mali"], ["Niger"]], and "doc_ids": ["story-1"]',
@@ -51,10 +51,12 @@ class Case:
     answers: tuple[tuple[str, ...], ...] = ()
     """Groups of accepted spellings, one of each group is needed: a fact has one group, a list one an item, a conflict one a value."""
     doc_ids: tuple[tuple[str, ...], ...] = ()
-    """The articles that hold the answer: one group, or for a conflict one a value."""
+    """The articles that hold the answer: one group, or for a conflict one a value; empty where a fact or a list names none."""
     filters: Filters = field(default_factory=Filters)
     history: tuple[Turn, ...] = ()
     """The exchanges before the question, oldest first."""
+    reviewed: bool = True
+    """Whether a person stands behind it; what was drafted and not looked at is measured apart."""
 
     @property
     def unanswerable(self) -> bool:
@@ -86,7 +88,7 @@ class Case:
             raise BadCases("this is not a case", hint='write one JSON object a line: {"id": …, "kind": …, "question": …, …}')
         _no_typing_errors(data)
         kind = _kind(data)
-        answers, doc_ids = _groups(kind, data.get("answers", []), data.get("doc_ids", []))
+        answers, doc_ids = _groups(kind, data.get("answers", []), data.get("doc_ids"))
         return cls(
             id=_text(data, "id"),
             kind=kind,
@@ -95,6 +97,7 @@ class Case:
             doc_ids=doc_ids,
             filters=_filters(data),
             history=_history(data.get("history", [])),
+            reviewed=_reviewed(data),
         )
 
 
@@ -191,7 +194,7 @@ def _groups(kind: Kind, answers: Any, doc_ids: Any) -> tuple[tuple[tuple[str, ..
         return (), ()
     flat_answers, flat_docs = kind == "fact", kind != "conflict"
     spellings = _strings([answers] if flat_answers else answers, "answers", kind)
-    documents = _strings([doc_ids] if flat_docs else doc_ids, "doc_ids", kind)
+    documents = () if doc_ids is None and flat_docs else _strings([doc_ids] if flat_docs else doc_ids, "doc_ids", kind)
     if kind == "conflict" and not len(spellings) == len(documents) > 1:
         counts = f"{len(spellings)} groups of answers and {len(documents)} of doc_ids"
         raise BadCases(f"{counts}, where both need the same two or more", hint=_EXAMPLES[kind])
@@ -215,6 +218,13 @@ def _text(data: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise BadCases(f"{name} is {'missing' if value is None else 'not words'}", hint=f'write "{name}": "…"')
     return value.strip()
+
+
+def _reviewed(data: Mapping[str, Any]) -> bool:
+    reviewed = data.get("reviewed", True)
+    if not isinstance(reviewed, bool):
+        raise BadCases(f"reviewed is {reviewed!r}", hint='write "reviewed": true once a person has looked at the case')
+    return reviewed
 
 
 def _filters(data: Mapping[str, Any]) -> Filters:

@@ -1,8 +1,8 @@
-"""Two runs over the same cases, side by side: each measure of both, the difference case by case, and the cases that changed.
+"""Two runs over the same cases, side by side: each measure of both, the difference case by case, and the cases that turned.
 
 Search is the same for both and left out. All is over the cases that both runs were asked to the end, so that a model whose server
 failed half way is not compared over other questions than the built-in answers. The intervals are of the paired difference; one
-around 0 shows no difference.
+around 0 shows no difference. The sign test looks at the cases that turned alone.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from eval.metrics import Interval, paired_bootstrap
-from eval.report import CaseResult, Compared, Comparison
+from eval.metrics import Interval, paired_bootstrap, sign_test
+from eval.results import CaseFailure, CaseResult, Compared, Comparison, Fallen
 from eval.summary import METRIC_NAMES, SEARCHED, summarize
 
 if TYPE_CHECKING:
-    from eval.report import Report
+    from eval.results import Report
 
 Number = float | int | None
 _SAME = ("cases", "failures", *SEARCHED)
@@ -30,15 +30,37 @@ def compare(report: Report, beside: Report) -> Comparison:
         beside: what it is compared with.
     """
     others = {row.id: row for row in beside.rows if isinstance(row, CaseResult)}
-    both = [(row, others[row.id]) for row in report.rows if isinstance(row, CaseResult) and row.id in others]
+    both = [(row, others[row.id]) for row in report.rows if isinstance(row, CaseResult) and _is_same(row, others.get(row.id))]
     ours, theirs = (summarize([pair[side] for pair in both]) for side in (0, 1))
     metrics = [_compared(name, ours[name], theirs[name], both) for name in METRIC_NAMES if not name.startswith(_SAME)]
+    gained = tuple(row.id for row, other in both if row.right and not other.right)
+    lost = tuple(row.id for row, other in both if other.right and not row.right)
     return Comparison(
         cases=len(both),
         metrics=tuple(compared for compared in metrics if (compared.value, compared.beside) != (None, None)),
-        gained=tuple(row.id for row, other in both if row.right and not other.right),
-        lost=tuple(row.id for row, other in both if other.right and not row.right),
+        gained=gained,
+        lost=lost,
+        p=sign_test(len(gained), len(lost)),
     )
+
+
+def fallen(report: Report, earlier: Report) -> list[Fallen]:
+    """What is wrong or crashed now, and was not so in an earlier run; a case that the earlier run does not have counts, too."""
+    before = {row.id: row for row in earlier.rows}
+    found = []
+    for row in (row for row in report.rows if isinstance(row, CaseFailure) or not row.right):
+        known = before.get(row.id)
+        same = known if known is not None and known.question == row.question else None
+        if same is not None and (isinstance(same, CaseFailure) or not same.right):
+            continue
+        why = "it crashed" if isinstance(row, CaseFailure) else row.why
+        found.append(Fallen(id=row.id, kind=row.kind, question=row.question, before=same.given if same else "", now=row.given, why=why))
+    return found
+
+
+def _is_same(row: CaseResult, other: CaseResult | None) -> bool:
+    """Whether both are of one case: the id, and the question that it had then."""
+    return other is not None and row.question == other.question
 
 
 def _compared(name: str, value: Number, beside: Number, both: Sequence[tuple[CaseResult, CaseResult]]) -> Compared:

@@ -1,7 +1,8 @@
 """One answer against one case: right or wrong, why, and the measures of this case.
 
     fact, list            answered; `short` holds the answer (every item) in at most 12 words; a citation to a right document;
-                          of a language model, which writes sentences: those that passed the checks, in at most 60 words
+                          of a language model, which writes sentences: those that passed the checks, in at most 60 words;
+                          where the case names no document, citations are not judged
     conflict              every value is shown, each with a citation to a document of its own group
     unanswerable, trap    the status is no_evidence; the words do not matter
 
@@ -25,8 +26,9 @@ from eval.metrics import (
     recall_at,
     token_f1,
 )
-from eval.report import CaseResult, JudgedCitation
+from eval.results import CaseResult, JudgedCitation, Near
 from index.errors import NotFound
+from index.types import Passage
 from rag.strict import failed
 from rag.types import Answer, Citation
 
@@ -35,6 +37,8 @@ MAX_SHORT_WORDS = 12
 MAX_WORDS = 60
 """The same for the sentences of a language model."""
 CUTOFFS = (1, 3, 5, 10)
+_BESIDE = 600
+"""Code points of a paragraph that are kept on each side of a quote."""
 ArticleText = Callable[[str], str]
 """Article id -> the article's text; raises NotFound for an id that no article has."""
 
@@ -77,6 +81,15 @@ def judge(
         tokens_in=answer.usage.tokens_in,
         tokens_out=answer.usage.tokens_out,
         cost=answer.usage.cost,
+        confidence=answer.confidence,
+        gold=tuple(sorted(case.gold)),
+        filters=case.filters,
+        history=case.history,
+        text=answer.text,
+        claims=answer.claims,
+        disagreement=answer.disagreement,
+        missing=answer.missing,
+        nearest=tuple(_near(passage, case) for passage in answer.nearest),
     )
 
 
@@ -97,7 +110,7 @@ def _answer_faults(case: Case, answer: Answer) -> Iterator[str]:
     words = len(given.split())
     if words > most:
         yield f"the short answer has {words} words, {most} are allowed"
-    if not any(citation.doc_id in case.gold for citation in answer.citations):
+    if case.gold and not any(citation.doc_id in case.gold for citation in answer.citations):
         cited = ", ".join(dict.fromkeys(citation.doc_id for citation in answer.citations)) or "nothing"
         yield f"cites {cited}, not {' or '.join(sorted(case.gold))}"
 
@@ -137,6 +150,9 @@ def _spelled(groups: Sequence[Sequence[str]]) -> str:
 
 
 def _judged(citation: Citation, case: Case, article_text: ArticleText | None) -> JudgedCitation:
+    text = None if article_text is None else _text(citation.article_id, article_text)
+    exact = None if text is None else quote_is_exact(citation.quote, citation.start, citation.end, text)
+    before, after = _around(citation, text) if text and exact else ("", "")
     return JudgedCitation(
         number=citation.number,
         article_id=citation.article_id,
@@ -145,18 +161,48 @@ def _judged(citation: Citation, case: Case, article_text: ArticleText | None) ->
         quote=citation.quote,
         start=citation.start,
         end=citation.end,
-        right=None if case.unanswerable else citation.doc_id in case.gold,
-        exact=None if article_text is None else _exact(citation, article_text),
+        right=_is_gold(citation.doc_id, case),
+        exact=exact,
+        title=citation.title,
+        published=citation.published,
+        before=before,
+        after=after,
     )
 
 
-def _exact(citation: Citation, article_text: ArticleText) -> bool:
-    """Whether the quote stands in its article; a citation of an article that does not exist quotes nothing."""
+def _near(passage: Passage, case: Case) -> Near:
+    return Near(
+        doc_id=passage.doc_id,
+        label=passage.label,
+        title=passage.title,
+        published=passage.published,
+        text=passage.text,
+        right=_is_gold(passage.doc_id, case),
+    )
+
+
+def _is_gold(doc_id: str, case: Case) -> bool | None:
+    """Whether a document is a right one; None where the case names none."""
+    return doc_id in case.gold if case.gold else None
+
+
+def _text(article_id: str, article_text: ArticleText) -> str:
+    """An article's text; empty for a citation of an article that does not exist, which quotes nothing."""
     try:
-        text = article_text(citation.article_id)
+        return article_text(article_id)
     except NotFound:
-        return False
-    return quote_is_exact(citation.quote, citation.start, citation.end, text)
+        return ""
+
+
+def _around(citation: Citation, text: str) -> tuple[str, str]:
+    """What stands before and after a quote in its paragraph."""
+    begin, end = text.rfind("\n", 0, citation.start) + 1, text.find("\n", citation.end)
+    before, after = text[begin : citation.start], text[citation.end : end if end >= 0 else len(text)]
+    if len(before) > _BESIDE:
+        before = "…" + before[-_BESIDE:].partition(" ")[2]
+    if len(after) > _BESIDE:
+        after = after[:_BESIDE].rpartition(" ")[0] + "…"
+    return before, after
 
 
 def _answer_measures(case: Case, answer: Answer) -> Mapping[str, float]:
@@ -174,7 +220,7 @@ def _answer_measures(case: Case, answer: Answer) -> Mapping[str, float]:
 
 
 def _citation_measures(case: Case, answer: Answer) -> Mapping[str, float]:
-    if case.unanswerable or answer.status == "no_evidence":
+    if not case.gold or answer.status == "no_evidence":
         return {}
     cited = [citation.doc_id for citation in answer.citations]
     first, every = (citation_share(some, case.gold) == 1 for some in (cited[:1], cited))

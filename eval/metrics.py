@@ -196,6 +196,19 @@ def bootstrap_interval(values: Sequence[float], *, seed: int = 0, statistic: Cal
     return Interval(float(low), float(high))
 
 
+def sign_test(gained: int, lost: int) -> float:
+    """How likely so lopsided a split of `gained` and `lost` is by a fair coin: exact, two-sided (Dixon & Mood 1946).
+
+    Pairs without a difference are left out, as the test has it; 1 where there is none with one.
+
+    >>> sign_test(1, 1), sign_test(6, 0)
+    (1.0, 0.03125)
+    """
+    turned = gained + lost
+    tail = sum(math.comb(turned, k) for k in range(min(gained, lost) + 1))
+    return min(1.0, 2 * tail / (1 << turned))
+
+
 def paired_bootstrap(first: Sequence[float], second: Sequence[float], *, seed: int = 0) -> Difference:
     """Mean of `first - second` over the same cases, with its 95 % interval; an interval around 0 shows no difference (Koehn 2004).
 

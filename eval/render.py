@@ -1,6 +1,6 @@
-"""A report as text for a terminal: shares with 95 % intervals, measures, beside the built-in answers where there are two runs, and lists.
+"""A report as text for a terminal: shares with 95 % intervals, measures, beside another run where there is one, and lists.
 
-The lists are the part to read: every wrong case with the reason, what crashed, which bars were missed.
+The lists are the part to read: what fell, every wrong case with the reason, what crashed, which bars were missed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from eval.cases import KINDS
 from eval.metrics import wilson_interval
-from eval.report import CaseFailure, CaseResult, Compared, Report, number
+from eval.results import CaseFailure, CaseResult, Compared, Comparison, Report, number
 from eval.summary import SEARCHED
 from eval.terminal import as_text, table
 
@@ -23,9 +23,27 @@ _TOLD = ("cases", "failures", "accuracy")
 
 def render(report: Report, *, width: int = 100) -> str:
     """The report as text for a terminal `width` columns wide."""
-    shares = table(("", "cases", "right", "share", "95 % interval", "crashed"), _share_rows(report))
     listed = (text for title, lines in _sections(report) for text in (f"{title}\n", *(f"{line}\n" for line in lines)))
-    return as_text((shares, *_measures(report), *listed), width=width)
+    return as_text((_shares(report), *_measures(report), *_unreviewed(report), *listed), width=width)
+
+
+def turned(comparison: Comparison) -> str:
+    """How many cases turned between two runs, and how likely that is by chance."""
+    gained, lost = len(comparison.gained), len(comparison.lost)
+    return f"{gained} turned right and {lost} turned wrong (sign test: p = {comparison.p:.2g})"
+
+
+def _shares(report: Report) -> Table:
+    return table(("", "cases", "right", "share", "95 % interval", "crashed"), _share_rows(report))
+
+
+def _unreviewed(report: Report) -> list[Table | str]:
+    """The shares of the cases that nobody has reviewed, and which of them are wrong."""
+    if report.unreviewed is None:
+        return []
+    lines: list[Table | str] = [f"  {row.id} ({row.kind}) {row.question} {row.given}: {row.why}" for row in report.unreviewed.wrong]
+    lines += [f"  {row.id} ({row.kind}) {row.question} {row.given}" for row in report.unreviewed.failures]
+    return ["Not reviewed yet, and in no measure or bar:\n", _shares(report.unreviewed), *lines, ""]
 
 
 def _share_rows(report: Report) -> list[tuple[str, ...]]:
@@ -44,22 +62,38 @@ def _share_row(name: str, rows: Sequence[CaseResult | CaseFailure]) -> tuple[str
 def _measures(report: Report) -> list[Table | str]:
     """The measures of a run, or of both runs side by side."""
     values = [(name, number(value)) for name, value in report.metrics.items() if value is not None and not name.startswith(_TOLD)]
+    since = _since(report)
     if report.comparison is None:
-        return [table(("measure", "value"), values)]
+        return [table(("measure", "value"), values), *since]
     over = f"The model is {report.model}. Over the {report.comparison.cases} of {len(report.rows)} cases that both were asked to the end:"
     heads = ("measure", "cases", "built-in", "model", "difference", "95 % interval")
     searched = [(name, value) for name, value in values if name in SEARCHED]
-    return [over, table(heads, map(_beside, report.comparison.metrics)), table(("search, the same for both", "value"), searched)]
+    beside: list[Table | str] = [
+        over,
+        table(heads, map(_beside, report.comparison.metrics)),
+        table(("search, the same for both", "value"), searched),
+    ]
+    return [*beside, f"Beside the built-in answers {turned(report.comparison)}.\n", *since]
+
+
+def _since(report: Report) -> list[Table | str]:
+    """What changed since the run that is the baseline."""
+    if report.change is None:
+        return []
+    accuracy = [_beside(compared) for compared in report.change.metrics if compared.metric.startswith("accuracy")]
+    heads = ("since the baseline", "cases", "then", "now", "difference", "95 % interval")
+    return [table(heads, accuracy), f"Of {report.change.cases} cases in both {turned(report.change)}.\n"]
 
 
 def _beside(compared: Compared) -> tuple[str, ...]:
-    interval = "-" if compared.interval is None else f"{_signed(compared.interval.low)} to {_signed(compared.interval.high)}"
-    difference = "-" if compared.difference is None else _signed(compared.difference)
+    interval = "-" if compared.interval is None else f"{signed(compared.interval.low)} to {signed(compared.interval.high)}"
+    difference = "-" if compared.difference is None else signed(compared.difference)
     cases = str(compared.cases) if compared.interval is not None else ""
     return compared.metric, cases, number(compared.beside), number(compared.value), difference, interval
 
 
-def _signed(value: float) -> str:
+def signed(value: float) -> str:
+    """A difference with its sign."""
     return f"{value:+.3g}" if value else "0"
 
 
@@ -74,8 +108,9 @@ def _sections(report: Report) -> list[tuple[str, list[str]]]:
     ]
     failures = [f"  {row.id} ({row.kind}) {row.question}\n    {row.error}" for row in report.failures]
     below = [f"  {below}" for below in report.below]
+    fell = ["\n".join(f"  {fallen}" for fallen in report.fell)] if report.fell else []
     notes = ["  No search found a document that the cases name: was the right folder synced?"] if report.metrics.get("hit@10") == 0 else []
-    titled = [("Wrong", wrong), ("Crashed: neither right nor wrong", failures), ("Below the bar", below), ("Note", notes)]
+    titled = [("Wrong", wrong), ("Crashed: neither right nor wrong", failures), ("Below the bar", below), ("Fell", fell), ("Note", notes)]
     return [(title, lines) for title, lines in (*_changed(report), *titled) if lines]
 
 

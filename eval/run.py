@@ -14,11 +14,12 @@ from pathlib import Path
 from time import perf_counter
 from typing import Protocol
 
-from eval.baseline import load_baseline, missed
+from eval.baseline import Baseline, missed, open_baseline
 from eval.cases import Case, load_cases
-from eval.compare import compare
+from eval.compare import compare, fallen
 from eval.judge import ArticleText, judge
-from eval.report import CaseFailure, CaseResult, Report, report_folder, write_report
+from eval.report.files import report_folder, write_report
+from eval.results import CaseFailure, CaseResult, Report
 from eval.summary import summarize
 from index.errors import DatelineError
 from index.types import Article, Filters, Passage
@@ -68,7 +69,7 @@ def run(
     article_text: ArticleText | None = None,
     on_case: OnCase | None = None,
 ) -> Report:
-    """Ask every case and judge what comes back.
+    """Ask every case and judge what comes back; those that nobody has reviewed are a report within the report.
 
     Args:
         cases: the questions, asked in this order, one after another.
@@ -91,7 +92,9 @@ def run(
         rows.append(row)
         if on_case is not None:
             on_case(row)
-    return Report(metrics=summarize(rows), rows=tuple(rows))
+    reviewed, drafts = ([row for row, case in zip(rows, cases, strict=True) if case.reviewed is kept] for kept in (True, False))
+    unreviewed = Report(metrics=summarize(drafts), rows=tuple(drafts)) if drafts else None
+    return Report(metrics=summarize(reviewed), rows=tuple(reviewed), unreviewed=unreviewed)
 
 
 def evaluate_home(
@@ -109,8 +112,8 @@ def evaluate_home(
         chatbot: answers the questions.
         cases_path: a case file, `.jsonl` or `.jsonl.gz`.
         built_in: answers them without a language model, to be compared with; None for no comparison.
-        baseline: bars for `chatbot`, JSON; those that were missed are in the report's `below`.
-        report_dir: where `report.json` and `cases.jsonl` are written.
+        baseline: bars for `chatbot`, or the `results.json` of an earlier run; what was missed is in the report's `below` and `fell`.
+        report_dir: where the report's page and files are written (see `eval.report`).
         progress: called after each case.
 
     Raises:
@@ -120,17 +123,25 @@ def evaluate_home(
         DatelineError: the home or the model cannot be used.
     """
     cases = load_cases(cases_path)
-    bars = load_baseline(baseline) if baseline is not None else []
+    bars = open_baseline(baseline) if baseline is not None else Baseline([])
     if report_dir is not None:
         report_folder(report_dir)
-    report = _asked(chatbot, cases, progress)
-    report = replace(report, below=tuple(missed(report.metrics, bars)))
+    report = _held(_asked(chatbot, cases, progress), bars)
     if built_in is not None:
         beside = _asked(built_in, cases, progress)
         report = replace(report, beside=beside, comparison=compare(report, beside))
     if report_dir is not None:
-        write_report(report, report_dir)
+        write_report(report, report_dir, title=Path(cases_path).name)
     return report
+
+
+def _held(report: Report, baseline: Baseline) -> Report:
+    """A run held against a baseline."""
+    report = replace(report, below=tuple(missed(report.metrics, baseline.bars)))
+    earlier = baseline.earlier
+    if earlier is None:
+        return report
+    return replace(report, earlier=earlier, change=compare(report, earlier), fell=tuple(fallen(report, earlier)))
 
 
 def _asked(chatbot: Asked, cases: Sequence[Case], progress: Progress) -> Report:
@@ -174,7 +185,7 @@ def _failure(case: Case, error: Exception) -> CaseFailure:
 
 
 def _ranking(case: Case, search: Search | None) -> list[str] | None:
-    """The doc_ids that a search for the question finds, each once; None where nothing is to be found, or a follow-up cannot stand alone."""
-    if search is None or case.unanswerable or case.history:
+    """The doc_ids that a search for the question finds, each once; None where none is named, or a follow-up cannot stand alone."""
+    if search is None or not case.gold or case.history:
         return None
     return list(dict.fromkeys(passage.doc_id for passage in search(case.question, case.filters, _SEARCH_LIMIT)))

@@ -13,7 +13,7 @@ import numpy as np
 from eval.cases import KINDS, UNANSWERABLE_KINDS
 from eval.judge import CUTOFFS
 from eval.metrics import abstention
-from eval.report import CaseFailure, CaseResult, JudgedCitation
+from eval.results import CaseFailure, CaseResult, JudgedCitation
 
 SEARCHED = (*(f"hit@{k}" for k in CUTOFFS), *(f"recall@{k}" for k in CUTOFFS), "mrr@10", "ndcg@10")
 """The measures of search, which does not depend on what answers."""

@@ -6,15 +6,17 @@ A file is remembered as read in the transaction that stores its last article, so
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from index.catalogue import Catalogue, Entry, FileRecord, Known
 from index.encoder import Encoder
 from index.prepare import Chunked, Prepared
 from index.settle import is_due, settle
+from index.types import Outcome
 from index.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -42,11 +44,18 @@ class ReadFile:
     """Whether all its articles were added."""
 
 
+class _Waiting(NamedTuple):
+    prepared: Prepared
+    cut: Chunked
+    file: ReadFile
+    outcome: Outcome
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Running:
     """Articles that are being encoded."""
 
-    articles: list[tuple[Prepared, Chunked, ReadFile]]
+    articles: list[_Waiting]
     known: dict[str, NDArray[np.float32]]
     """Search hash -> vectors that were there before."""
     rows: dict[str, slice]
@@ -74,34 +83,36 @@ def _turned(chunks: NDArray[np.float32], prefix: NDArray[np.float32]) -> NDArray
     return np.asarray(turned / np.linalg.norm(turned, axis=1, keepdims=True), np.float32)
 
 
-class _Stopped(Exception):
-    """Nobody waits for the vectors any more."""
+class Cancelled(Exception):
+    """Whoever asked for the sync wants no more of it."""
 
 
 class Batch:
     """Articles on their way into the catalogue: some wait until they are enough, some are being encoded.
 
-    Only the encoder works in the background. The caller holds the home's writer lock, and calls `stop` if it cannot go on.
+    Only the encoder works in the background. The caller holds the home's writer lock, and calls `stop` if it cannot go on. Every
+    method may raise `Cancelled`.
     """
 
-    def __init__(self, catalogue: Catalogue, vectors: Vectors, encoder: Encoder) -> None:
+    def __init__(self, catalogue: Catalogue, vectors: Vectors, encoder: Encoder, *, cancelled: Callable[[], bool]) -> None:
         self.embedded = 0
         """Chunks that went through the encoder."""
-        self.deleted = 0
-        """Articles that a file no longer held."""
+        self.done: Counter[tuple[str, Outcome]] = Counter()
+        """(file, what became of it) -> articles that are stored, or deleted since their file no longer held them."""
+        self._cancelled = cancelled
         self._catalogue = catalogue
         self._vectors = vectors
         self._encoder = encoder
-        self._waiting: list[tuple[Prepared, Chunked, ReadFile]] = []
+        self._waiting: list[_Waiting] = []
         self._chunks = 0
         self._enough = _FIRST_CHUNKS
         self._running: _Running | None = None
         self._background = ThreadPoolExecutor(1, thread_name_prefix="encoding")
         self._stopped = threading.Event()
 
-    def add(self, prepared: Prepared, cut: Chunked, file: ReadFile) -> None:
+    def add(self, prepared: Prepared, cut: Chunked, file: ReadFile, outcome: Outcome) -> None:
         """Have an article encoded and stored, now or with later ones."""
-        self._waiting.append((prepared, cut, file))
+        self._waiting.append(_Waiting(prepared, cut, file, outcome))
         self._chunks += len(cut.chunks)
         file.waiting += 1
         if self._chunks >= self._enough:
@@ -142,7 +153,7 @@ class Batch:
         rows: dict[str, slice] = {}
         prefixes: dict[str, int] = {}
         texts: list[str] = []
-        for prepared, cut, _ in self._waiting:
+        for prepared, cut, _, _ in self._waiting:
             search_hash, text = prepared.search_hash, prepared.article.text
             stored = recent.get(search_hash)
             if stored is None:
@@ -164,14 +175,14 @@ class Batch:
         return self._encoder.encode(texts, progress=self._go_on)
 
     def _go_on(self, done: int) -> None:
-        if self._stopped.is_set():
-            raise _Stopped
+        if self._stopped.is_set() or self._cancelled():
+            raise Cancelled
 
     def _store(self, done: _Running, vectors: Mapping[str, NDArray[np.float32]]) -> None:
         """Store articles, and teach the vector store when there is enough to be worth it."""
         import numpy as np
 
-        for prepared, cut, file in done.articles:
+        for prepared, cut, file, outcome in done.articles:
             entry = Entry(
                 article=prepared.article, key=prepared.key, location=prepared.location, search_hash=prepared.search_hash,
                 digest=prepared.digest, removed=prepared.removed, sentences=cut.sentences, chunks=cut.chunks,
@@ -183,6 +194,7 @@ class Batch:
                 self._catalogue.put(entry)
                 if file.complete and not file.waiting:
                     self._close(file)
+            self.done[prepared.location, outcome] += 1
         if is_due(self._catalogue, amidst=True):
             settle(self._catalogue, self._vectors, self._encoder.dimension)
 
@@ -190,5 +202,5 @@ class Batch:
         """Delete what the file no longer holds and remember it as read; inside `writing()`."""
         for article in file.gone:
             self._catalogue.delete(article.number)
-            self.deleted += 1
+            self.done[article.location, "deleted"] += 1
         self._catalogue.set_file(file.record)

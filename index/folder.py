@@ -32,6 +32,15 @@ def require_folder(folder: Path, *, create: bool = False) -> None:
         raise BadPath(f"{folder} cannot be made ({error.strerror})", hint="choose another place with --home FOLDER") from None
 
 
+def is_apart(location: str, *, scope: str, home: str) -> bool:
+    """Whether a place lies in the home and `scope` round it: what is kept there (uploads) belongs to no folder outside.
+
+    All three are real paths.
+    """
+    inside = f"{home}/"
+    return location.startswith(inside) and not scope.startswith(inside)
+
+
 @contextmanager
 def writing(folder: Path, *, wait: float) -> Iterator[None]:
     """Hold the writer lock of the home at `folder`.

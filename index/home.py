@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from index.catalogue import Catalogue
 from index.errors import HomeError, HomeMismatch, NotFound
-from index.folder import note_roots, require_folder, writing
+from index.folder import is_apart, note_roots, require_folder, writing
 from index.settle import is_due, settle
 from index.types import Article, Carried, Filters, Passage, Removed, SyncReport
 from index.vectors import Vectors
@@ -55,6 +55,16 @@ class Stats:
     def to_dict(self) -> dict[str, Any]:
         """These counts as plain JSON data."""
         return {**asdict(self), "roots": list(self.roots), "publishers": [list(pair) for pair in self.publishers]}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spread:
+    """How the articles of a home are spread over time and over the folders that they came from."""
+
+    days: tuple[tuple[str, int], ...]
+    """(day of publication, articles), earliest first."""
+    roots: tuple[tuple[str, int], ...]
+    """(root, articles), in order."""
 
 
 class Home:
@@ -102,7 +112,13 @@ class Home:
     # Writing
 
     def sync(
-        self, path: Path | str, *, allow_empty: bool = False, progress: Progress | None = None, wait: float = _LOCK_SECONDS
+        self,
+        path: Path | str,
+        *,
+        allow_empty: bool = False,
+        progress: Progress | None = None,
+        cancelled: Callable[[], bool] | None = None,
+        wait: float = _LOCK_SECONDS,
     ) -> SyncReport:
         """Bring the home up to date with a folder or file, and with nothing else.
 
@@ -110,6 +126,8 @@ class Home:
             path: what to read.
             allow_empty: delete what was synced from `path` although it vanished or came up empty.
             progress: called with (what is counted, done, total).
+            cancelled: asked again and again, also from a second thread; once it says yes, what is not stored by then is left to the
+                next sync, and the report says so.
             wait: seconds to wait for another writer.
 
         Raises:
@@ -119,7 +137,8 @@ class Home:
         from index.sync import Sync
 
         with self.writing(wait=wait):
-            report = Sync(self.catalogue, self.vectors, self.encoder, progress=progress).run(Path(path), allow_empty=allow_empty)
+            sync = Sync(self.catalogue, self.vectors, self.encoder, progress=progress, cancelled=cancelled)
+            report = sync.run(Path(path), allow_empty=allow_empty)
             note_roots(self.path, self.catalogue.roots())
             return report
 
@@ -131,15 +150,17 @@ class Home:
             HomeLocked: another writer did not finish in time.
         """
         location, began = os.path.realpath(path), time.monotonic()
+        apart = partial(is_apart, scope=location, home=os.path.realpath(self.path))
         with self.writing(wait=wait):
-            known = self.catalogue.known(location)
+            known = [article for article in self.catalogue.known(location) if not apart(article.location)]
             if not known and location not in self.catalogue.roots():
                 raise NotFound(f"nothing was synced from {path}", hint="`dateline doctor` lists the roots of this home")
             with self.catalogue.writing():
                 for article in known:
                     self.catalogue.delete(article.number)
                 for record in self.catalogue.files(location).values():
-                    self.catalogue.drop_file(record.location)
+                    if not apart(record.location):
+                        self.catalogue.drop_file(record.location)
                 self.catalogue.drop_root(location)
             if is_due(self.catalogue):
                 settle(self.catalogue, self.vectors, self.encoder.dimension)
@@ -236,6 +257,11 @@ class Home:
                 generation=generation, articles=totals.articles, chunks=totals.chunks, roots=tuple(self.catalogue.roots()),
                 publishers=tuple(self.catalogue.publishers()), first=first, last=last, undated=undated,
             )  # fmt: skip
+
+    def spread(self) -> Spread:
+        """On which days the articles were published, and from which roots they are."""
+        with self.catalogue.snapshot():
+            return Spread(days=tuple(self.catalogue.days()), roots=tuple(self.catalogue.root_sizes()))
 
     # Opening
 

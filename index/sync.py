@@ -1,6 +1,6 @@
 """Bring a home up to date with a folder: which files to read, which articles differ, which are gone.
 
-Every article's change is one transaction, so a sync that is killed leaves a home that the next one finishes. A file that
+Every article's change is one transaction, so a sync that is killed or cancelled leaves a home that the next one finishes. A file that
 looks as it did is not opened; one that reads as it did changes nothing; an article whose words are already encoded, at
 another path or in a copy, is not encoded again. How articles are encoded and stored is in `batch`.
 """
@@ -12,18 +12,19 @@ import os
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
-from index.batch import Batch, ReadFile
+from index.batch import Batch, Cancelled, ReadFile
 from index.catalogue import Catalogue, FileRecord, Known
 from index.encoder import Encoder
 from index.errors import BadPath
+from index.folder import is_apart
 from index.overrides import Override
 from index.prepare import Place, Prepared, chunked, prepare, recipe
 from index.readers import read_file
 from index.settle import is_due, settle
-from index.types import Draft, Skipped, SyncReport
+from index.types import Change, Draft, Outcome, Skipped, SyncReport
 from index.vectors import Vectors
 from index.walk import Found, walk
 
@@ -34,31 +35,33 @@ MAX_BYTES = 20_000_000
 """Files larger than this are skipped."""
 
 
-@dataclass(slots=True)
-class _Tally:
-    added: int = 0
-    changed: int = 0
-    moved: int = 0
-    deleted: int = 0
-    unchanged: int = 0
-    skipped: list[Skipped] = field(default_factory=list)
-
-
 class Sync:
     """One sync of one path; `run` does it. The caller holds the home's writer lock."""
 
-    def __init__(self, catalogue: Catalogue, vectors: Vectors, encoder: Encoder, *, progress: Progress | None = None) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        vectors: Vectors,
+        encoder: Encoder,
+        *,
+        progress: Progress | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> None:
         self._catalogue = catalogue
         self._vectors = vectors
         self._encoder = encoder
         self._progress = progress or (lambda what, done, total: None)
-        self._tally = _Tally()
-        self._batch = Batch(catalogue, vectors, encoder)
-        self._moved_from: Counter[str] = Counter()
+        self._cancelled = cancelled or (lambda: False)
+        self._unchanged = 0
+        self._skipped: list[Skipped] = []
+        self._batch = Batch(catalogue, vectors, encoder, cancelled=self._cancelled)
+        self._movable: Counter[str] = Counter()  # text hash -> articles that stand where no file is any more
+        self._arrived: dict[str, list[str]] = defaultdict(list)  # text hash -> where such a text turned up
         self._known: dict[tuple[str, str], Known] = {}
+        self._home = os.path.realpath(catalogue.path.parent)
 
     def run(self, path: Path, *, allow_empty: bool = False) -> SyncReport:
-        """Add, change, move and delete under `path`.
+        """Add, change, move and delete under `path`; where it is cancelled, what is done by then is kept.
 
         Args:
             path: a folder, or one file.
@@ -70,23 +73,30 @@ class Sync:
         began = time.monotonic()
         root, scope = self._place(path)
         found = walk(scope, root=root) if scope.exists() else Found()
-        known = self._catalogue.known(str(scope))
+        known = [article for article in self._catalogue.known(str(scope)) if not self._is_apart(article.location, scope)]
         self._refuse_empty(path, found, known, allow_empty=allow_empty)
-        self._tally.skipped.extend(found.skipped)
+        self._skipped.extend(found.skipped)
         self._adopt(root, scope, known)
-        self._read_all(root, found)
-        self._delete_gone(scope, found)
+        cancelled = False
+        try:
+            self._read_all(root, found)
+            self._delete_gone(scope, found)
+        except Cancelled:
+            cancelled = True
         if is_due(self._catalogue):
             settle(self._catalogue, self._vectors, self._encoder.dimension)
-        return self._report(time.monotonic() - began)
+        return self._report(time.monotonic() - began, cancelled=cancelled)
 
     def _place(self, path: Path) -> tuple[Path, Path]:
         """The root that `path` belongs to, and `path` itself, both absolute."""
         scope = Path(os.path.realpath(path))
         for root in map(Path, self._catalogue.roots()):
-            if root == scope or root in scope.parents:
+            if root == scope or (root in scope.parents and not self._is_apart(str(scope), root)):
                 return root, scope
         return scope, scope
+
+    def _is_apart(self, location: str, scope: Path) -> bool:
+        return is_apart(location, scope=str(scope), home=self._home)
 
     def _refuse_empty(self, path: Path, found: Found, known: list[Known], *, allow_empty: bool) -> None:
         if found.files or found.unreadable or (known and allow_empty):
@@ -103,7 +113,7 @@ class Sync:
 
     def _adopt(self, root: Path, scope: Path, known: list[Known]) -> None:
         """Make `root` a root, and take over the roots inside it; their articles are read again under their new paths."""
-        inner = [old for old in self._catalogue.roots() if scope in Path(old).parents]
+        inner = [old for old in self._catalogue.roots() if scope in Path(old).parents and not self._is_apart(old, scope)]
         with self._catalogue.writing():
             self._catalogue.set_root(str(root), absorbed=inner)
             for article in known:
@@ -119,10 +129,11 @@ class Sync:
         for article in self._known.values():
             by_file[article.location].append(article)
             if article.location not in found.files and not _is_under(article.location, found.unreadable):
-                self._moved_from[article.text_hash] += 1
+                self._movable[article.text_hash] += 1
         try:
             for done, (location, override) in enumerate(found.files.items()):
                 self._progress("files", done, len(found.files))
+                self._stop_if_cancelled()
                 self._read(Path(location), root, override, remembered.get(location), by_file[location])
             self._batch.flush()
         finally:
@@ -139,8 +150,8 @@ class Sync:
             digest = _digest(path) if stat.st_size <= MAX_BYTES and path.is_file() else f"{stat.st_size}"
         except OSError as error:
             kept = "; the last version read was kept" if known else ""
-            self._tally.skipped.append(Skipped(path=str(path), reason=f"cannot be read ({error.strerror}){kept}; check its permissions"))
-            self._tally.unchanged += len(known)
+            self._skipped.append(Skipped(path=str(path), reason=f"cannot be read ({error.strerror}){kept}; check its permissions"))
+            self._unchanged += len(known)
             return
         fresh = FileRecord(
             location=str(path), root=str(root), size=stat.st_size, modified=stat.st_mtime_ns, seen=time.time_ns(),
@@ -155,27 +166,27 @@ class Sync:
         self._take(path, fresh, override, known)
 
     def _keep(self, record: FileRecord) -> None:
-        self._tally.unchanged += record.articles
-        self._tally.skipped.extend(record.skipped)
+        self._unchanged += record.articles
+        self._skipped.extend(record.skipped)
 
     def _take(self, path: Path, record: FileRecord, override: Override | None, known: list[Known]) -> None:
         """Read a new or changed file, and queue the articles that differ from what is known."""
         drafts, skipped = _distinct(read_file(path, max_bytes=MAX_BYTES))
-        self._tally.skipped.extend(skipped)
+        self._skipped.extend(skipped)
         if any(skip.passing for skip in skipped):  # what was read of it before stays, and without a record it is read again
-            self._tally.unchanged += len(known)
+            self._unchanged += len(known)
             return
         file = ReadFile(replace(record.unless_changed(path), articles=len(drafts), skipped=tuple(skipped)))
         before, keys = {article.key: article for article in known}, set[str]()
         for draft in drafts:
+            self._stop_if_cancelled()
             article = self._prepared(draft, record, override)
             keys.add(article.key)
             old = before.get(article.key)
             if old and old.digest == article.digest and old.id == article.article.id:
-                self._tally.unchanged += 1
+                self._unchanged += 1
             else:
-                self._count_change(article, old)
-                self._batch.add(article, chunked(article, self._encoder), file)
+                self._batch.add(article, chunked(article, self._encoder), file, self._outcome(article, old))
         file.gone = [article for article in known if article.key not in keys]
         self._batch.close(file)
 
@@ -195,15 +206,17 @@ class Sync:
             self._catalogue.release_id(number)
         return prepared
 
-    def _count_change(self, article: Prepared, old: Known | None) -> None:
-        if old:
-            self._tally.changed += 1
-        elif self._moved_from[article.article.text_hash]:
-            self._moved_from[article.article.text_hash] -= 1
-            self._tally.moved += 1
-            self._tally.deleted -= 1  # it will be counted when its old place is deleted
-        else:
-            self._tally.added += 1
+    def _outcome(self, article: Prepared, old: Known | None) -> Outcome:
+        """What storing the article does; one that is added is moved once its old place is deleted."""
+        text_hash = article.article.text_hash
+        if not old and self._movable[text_hash]:
+            self._movable[text_hash] -= 1
+            self._arrived[text_hash].append(article.location)
+        return "changed" if old else "added"
+
+    def _stop_if_cancelled(self) -> None:
+        if self._cancelled():
+            raise Cancelled
 
     # Deleting
 
@@ -213,21 +226,34 @@ class Sync:
         for article in self._known.values():
             gone.setdefault(article.location, []).append(article)
         for location, articles in gone.items():
-            if location in found.files or _is_under(location, found.unreadable):
+            if location in found.files or _is_under(location, found.unreadable) or self._is_apart(location, scope):
                 continue
             for article in articles:
+                self._stop_if_cancelled()
                 with self._catalogue.writing():
                     self._catalogue.delete(article.number)
-                self._tally.deleted += 1
+                self._count_deleted(article)
             with self._catalogue.writing():
                 self._catalogue.drop_file(location)
 
-    def _report(self, seconds: float) -> SyncReport:
-        totals, tally = self._catalogue.totals(), self._tally
+    def _count_deleted(self, article: Known) -> None:
+        """Count a deletion; where the article stands at its new place already, it was moved."""
+        if arrived := self._arrived[article.text_hash]:
+            place = arrived.pop()
+            self._batch.done[place, "added"] -= 1
+            self._batch.done[place, "moved"] += 1
+        else:
+            self._batch.done[article.location, "deleted"] += 1
+
+    def _report(self, seconds: float, *, cancelled: bool) -> SyncReport:
+        done = [Change(path=path, what=what, articles=articles) for (path, what), articles in self._batch.done.items() if articles]
+        totals, counts = self._catalogue.totals(), Counter[Outcome]()
+        for change in done:
+            counts[change.what] += change.articles
         return SyncReport(
-            generation=self._catalogue.generation, articles=totals.articles, chunks=totals.chunks, added=tally.added,
-            changed=tally.changed, moved=tally.moved, deleted=tally.deleted + self._batch.deleted, unchanged=tally.unchanged,
-            embedded=self._batch.embedded, skipped=tuple(tally.skipped), seconds=seconds,
+            generation=self._catalogue.generation, articles=totals.articles, chunks=totals.chunks, added=counts["added"],
+            changed=counts["changed"], moved=counts["moved"], deleted=counts["deleted"], unchanged=self._unchanged,
+            embedded=self._batch.embedded, skipped=tuple(self._skipped), seconds=seconds, changes=tuple(done), cancelled=cancelled,
         )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ They are plain frozen data. How they are read is in `readers`, stored in `catalo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -264,6 +264,24 @@ def day_number(published: str | None) -> int | None:
     return int(published[:_DATE_LENGTH].replace("-", "")) if published else None
 
 
+def numbered_day(number: int) -> str:
+    """20220815 -> `2022-08-15`, as `day_number` takes it."""
+    return f"{number // 10000:04}-{number // 100 % 100:02}-{number % 100:02}"
+
+
+Outcome = Literal["added", "changed", "moved", "deleted"]
+"""What a sync did with an article."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """What a sync did with articles of one file."""
+
+    path: str
+    what: Outcome
+    articles: int = 1
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SyncReport:
     """What one sync did; the counts are of articles unless they say otherwise."""
@@ -282,7 +300,13 @@ class SyncReport:
     """Chunks that went through the encoder."""
     skipped: tuple[Skipped, ...] = ()
     seconds: float = 0.0
+    changes: tuple[Change, ...] = ()
+    """What was done file by file, in that order."""
+    cancelled: bool = False
+    """Whether it was stopped before its end; what it had done by then is kept."""
 
     def to_dict(self) -> dict[str, Any]:
-        """This report as plain JSON data."""
-        return {**asdict(self), "skipped": [{"path": skip.path, "reason": skip.reason} for skip in self.skipped]}
+        """This report as plain JSON data: the counts, and the files that were skipped."""
+        names = [field.name for field in fields(self) if field.name not in ("changes", "cancelled")]
+        skipped = [{"path": skip.path, "reason": skip.reason} for skip in self.skipped]
+        return {**{name: getattr(self, name) for name in names}, "skipped": skipped}

@@ -45,13 +45,22 @@ class Chatbot:
     """Answers from one home. Safe to use from several threads."""
 
     def __init__(
-        self, home: Home, *, settings: Settings, llm: LLM | None = None, model: str = "built-in", tracer: Tracer | None = None
+        self,
+        home: Home,
+        *,
+        settings: Settings,
+        llm: LLM | None = None,
+        model: str = "built-in",
+        tracer: Tracer | None = None,
+        key: str | None = None,
     ) -> None:
+        """Ask `home` by a language model, or by the built-in answerer; what is said never holds the model's `key`."""
         self.home = home
         self.settings = settings
         self.llm = llm
         self.model = model
-        self._trace = traced(tracer)
+        self._tracer = tracer
+        self._key = key
 
     @classmethod
     def open(
@@ -108,9 +117,15 @@ class Chatbot:
         history: Sequence[Turn] = (),
         clock: date | None = None,
         all_dates: bool = False,
+        any_order: bool = False,
+        rewritten: str | None = None,
+        tracer: Tracer | None = None,
     ) -> Answer:
         """Answer a question: the last item of `stream`."""
-        *_, answer = self.stream(question, filters=filters, history=history, clock=clock, all_dates=all_dates)
+        *_, answer = self.stream(
+            question, filters=filters, history=history, clock=clock, all_dates=all_dates, any_order=any_order, rewritten=rewritten,
+            tracer=tracer,
+        )  # fmt: skip
         if not isinstance(answer, Answer):
             raise TypeError(f"a stream must end in an Answer, not {answer!r}")
         return answer
@@ -123,6 +138,9 @@ class Chatbot:
         history: Sequence[Turn] = (),
         clock: date | None = None,
         all_dates: bool = False,
+        any_order: bool = False,
+        rewritten: str | None = None,
+        tracer: Tracer | None = None,
     ) -> Iterator[str | Answer]:
         """Yield pieces of the answer's text as they come, then the whole `Answer`.
 
@@ -135,30 +153,35 @@ class Chatbot:
             history: earlier turns, oldest first.
             clock: the day, or day and time, that "today" means in the question; None for now.
             all_dates: let no words of the question become a filter.
+            any_order: let no words of the question put the newest first.
+            rewritten: the question that stands alone, where somebody chose its words; the question itself takes it as typed. None to make
+                it from `history`.
+            tracer: called with every search, prompt and completion of this question alone, beside the chatbot's own.
 
         Raises:
             BadQuestion: the question is empty or longer than `MAX_QUESTION`.
             ModelUnavailable: the language model failed.
         """
-        question, today, meter = _checked(question), _day(clock), Meter()
-        asked = stand_alone(question, history, model=self._model(), meter=meter, trace=self._trace)
-        window = window_for(asked, filters or Filters(), today, all_dates=all_dates)
+        question, today, meter, trace = _checked(question), _day(clock), Meter(), traced(self._tracer, tracer)
+        chosen = None if rewritten is None else _checked(rewritten)
+        asked = chosen or stand_alone(question, history, model=self._model(), meter=meter, trace=trace)
+        window = window_for(asked, filters or Filters(), today, all_dates=all_dates, any_order=any_order)
         earlier = history if asked == question else ()  # a question that stands alone needs no more of it
-        answer = yield from self._answered(window, earlier, today, meter)
+        answer = yield from self._answered(window, earlier, today, meter, trace)
         if answer.status == "no_evidence" and window.may_widen:
-            answer = window.beyond((yield from self._answered(window.widened(), earlier, today, meter)))
+            answer = window.beyond((yield from self._answered(window.widened(), earlier, today, meter, trace)))
         yield replace(
             answer, question=question, rewritten=None if asked == question else asked, usage=meter.usage(self.model, self.settings.prices)
         )
 
-    def _answered(self, window: Window, history: Sequence[Turn], today: date, meter: Meter) -> Generator[str, None, Answer]:
+    def _answered(self, window: Window, history: Sequence[Turn], today: date, meter: Meter, trace: Tracer) -> Generator[str, None, Answer]:
         """The answer from the articles of a window, which says what was searched."""
         began, filters = time.perf_counter(), window.filters
         with meter.stage("search"), self.home.catalogue.snapshot() as generation:
             passages = self.home.search(window.text, filters=filters, limit=max(self.settings.candidates, self.settings.passages, LOOKED))
             weights = self.home.term_weights(window.text)
             undated = self.home.catalogue.undated(filters) if window.is_dated or window.latest else 0
-        self._trace("search", {"question": window.text, "filters": filters, "passages": passages, "seconds": time.perf_counter() - began})
+        trace("search", {"question": window.text, "filters": filters, "passages": passages, "seconds": time.perf_counter() - began})
         means: dict[str, Any] = {
             "passages": passages, "weights": weights, "encoder": self.home.encoder, "reader": built_in_reader(), "settings": self.settings,
         }  # fmt: skip
@@ -171,7 +194,7 @@ class Chatbot:
             else:
                 beside = partial(values_beside, question=window.text, **means)
                 shown = passages[: self.settings.passages]
-                answer = yield from self._generated(window, shown, history, today, meter, built_in, lacks=lacks, beside=beside)
+                answer = yield from self._generated(window, shown, history, today, meter, trace, built_in, lacks=lacks, beside=beside)
         return window.told(replace(answer, generation=generation), undated)
 
     def _generated(
@@ -181,6 +204,7 @@ class Chatbot:
         history: Sequence[Turn],
         today: date,
         meter: Meter,
+        trace: Tracer,
         built_in: Callable[[], Answer],
         **hooks: Any,
     ) -> Generator[str, None, Answer]:
@@ -191,9 +215,9 @@ class Chatbot:
         return (
             yield from _but_last(
                 generate(
-                    window.question, passages, llm=self.llm, model=self.model, history=history, settings=self.settings, trace=self._trace,
+                    window.question, passages, llm=self.llm, model=self.model, history=history, settings=self.settings, trace=trace,
                     reader=built_in_reader(), instead=built_in if self.settings.fallback else None, meter=meter,
-                    today=today, latest=window.latest, **hooks,
+                    today=today, latest=window.latest, key=self._key, **hooks,
                 )
             )
         )  # fmt: skip
@@ -203,7 +227,7 @@ class Chatbot:
             return None
         from rag.llm.completion import Model
 
-        return Model(llm=self.llm, name=self.model, timeout=self.settings.llm_timeout)
+        return Model(llm=self.llm, name=self.model, timeout=self.settings.llm_timeout, key=self._key)
 
 
 def _but_last(stream: Iterator[str | Answer]) -> Generator[str, None, Answer]:

@@ -9,6 +9,7 @@ ModelError                    exit code 4
     └── PromptTooLong         question and evidence do not fit into the model's window
 UsageError                    exit code 2
 ├── BadQuestion               the question is empty or far too long
+├── BadMemo                   a file holds no memo, or one of a newer Dateline
 └── BadSettings               a value in dateline.toml or the environment does not fit
 """
 
@@ -47,3 +48,7 @@ class BadQuestion(UsageError):
 
 class BadSettings(UsageError):
     """A setting does not fit."""
+
+
+class BadMemo(UsageError):
+    """A file holds no memo, or one of a newer Dateline."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -20,6 +20,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from rag.errors import BadSettings
 
 FILE_NAME = "dateline.toml"
+Style = Literal["brief", "standard", "detailed"]
+"""How much an answer tells."""
 
 
 class Price(BaseModel):
@@ -56,6 +58,7 @@ class Settings(BaseSettings):
     prices: dict[str, Price] = Field(default_factory=dict, description="what language models cost, by what --llm calls them; none is known")
     passages: int = Field(12, ge=1, le=100, description="passages that an answer is made from")
     context_tokens: int = Field(3000, ge=200, description="tokens of evidence that a language model is shown")
+    style: Style = Field("standard", description="how much a language model writes: brief, standard or detailed")
     sentences: int = Field(3, ge=1, le=10, description="sentences that a built-in answer quotes at most")
     candidates: int = Field(24, ge=1, le=100, description="passages that the built-in reader ranks and reads")
     abstain_below: float = Field(0.4, ge=0, le=1, description="probability below which the built-in answer says that it does not know")

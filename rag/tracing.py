@@ -20,11 +20,12 @@ _NAMES = {"model": "gen_ai.request.model", "tokens_in": "gen_ai.usage.input_toke
 _WORDS = ("question", "messages", "text")
 
 
-def traced(tracer: Tracer | None) -> Tracer:
-    """A tracer that tells `tracer`, if there is one, and OpenTelemetry, if it is set up."""
+def traced(*tracers: Tracer | None) -> Tracer:
+    """A tracer that tells those of `tracers` that there are, and OpenTelemetry, if it is set up."""
+    told = [tracer for tracer in tracers if tracer is not None]
 
     def trace(what: str, facts: dict[str, Any]) -> None:
-        if tracer is not None:
+        for tracer in told:
             tracer(what, facts)
         _span(what, facts)
 

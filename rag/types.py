@@ -191,6 +191,8 @@ class Answer:
     rejected: tuple[str, ...] = ()
     """Citation keys that a model invented; empty is healthy."""
     model: str = "built-in"
+    confidence: float | None = None
+    """How sure the built-in answerer is of its answer, 0 to 1; None where it gives none, and of a language model's."""
     fallback: bool = False
     """Whether the built-in answerer answered in place of a language model that failed; `notes` says why."""
     rewritten: str | None = None

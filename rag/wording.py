@@ -87,16 +87,17 @@ def remarks_on(answer: Answer) -> Iterator[str]:
     """What to show above an answer: how the question was understood, which days were searched, and the notes."""
     if answer.rewritten:
         yield f"Understood as: {answer.rewritten}"
-    yield from _remarks_on_time(answer)
-    yield from answer.notes
-
-
-def _remarks_on_time(answer: Answer) -> Iterator[str]:
     if answer.time is not None and answer.time.applied:
         yield f"Searched articles published {describe_days(answer.filters)} ({answer.time.quoted})."
+    yield from notes_on(answer)
+
+
+def notes_on(answer: Answer) -> Iterator[str]:
+    """The remarks but for how the question was understood: of when the newest article is, and the notes."""
     if answer.time is not None and answer.time.latest and answer.status == "answered":
         day = date.fromisoformat(answer.as_of[:10]) if answer.as_of else None
         yield f"As of {show_days(day, day)}, the date of the newest article cited." if day else "No article cited has a date."
+    yield from answer.notes
 
 
 def describe_days(filters: Filters) -> str:

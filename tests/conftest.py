@@ -147,7 +147,7 @@ def visit(browser: Browser) -> Iterator[Callable[[str], Page]]:
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("dialog", lambda dialog: errors.append(f"dialog {dialog.message}"))
         page.goto(url)
-        page.get_by_label("Question").wait_for()
+        page.get_by_role("textbox", name="Question").wait_for()
         return page
 
     yield opened

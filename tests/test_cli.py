@@ -273,9 +273,9 @@ def test_a_failing_model_is_exit_code_4(dateline: Dateline, home: Path, monkeypa
 def test_doctor_tries_the_language_model(dateline: Dateline, home: Path, monkeypatch: pytest.MonkeyPatch):
     from rag.llm.scripted import ScriptedLLM
 
-    monkeypatch.setattr(rag.llm.specs, "open_llm", lambda spec, timeout: ScriptedLLM("ok"))
+    monkeypatch.setattr(rag.llm.specs, "open_llm", lambda spec, **_: ScriptedLLM("ok"))
     assert dateline("doctor", "--home", home, "--llm", "test:model", "--json").code == 0
-    monkeypatch.setattr(rag.llm.specs, "open_llm", lambda spec, timeout: ScriptedLLM(ConnectionRefusedError("refused")))
+    monkeypatch.setattr(rag.llm.specs, "open_llm", lambda spec, **_: ScriptedLLM(ConnectionRefusedError("refused")))
     run = dateline("doctor", "--home", home, "--llm", "test:model", "--json")
     (problem,) = run.json["problems"]
     assert (run.code, run.json["ok"]) == (1, False)
@@ -295,9 +295,9 @@ def test_eval_judges_and_compares_with_a_baseline(dateline: Dateline, home: Path
     )
     assert (run.code, run.err, sorted(run.json)) == (0, "", ["below", "cases", "metrics"])
     assert [row["id"] for row in run.json["cases"]] == ["wall"]
-    assert (below.code, below.err) == (1, "")
+    assert (below.code, below.err) == (1, f"The report: {tmp_path / 'report' / 'index.html'}\n")
     assert "Below the bar" in below.out
-    assert sorted(path.name for path in (tmp_path / "report").iterdir()) == ["cases.jsonl", "report.json"]
+    assert sorted(path.name for path in (tmp_path / "report").iterdir()) == ["index.html", "junit.xml", "results.json"]
 
 
 def test_demo_answers_from_the_sample_and_says_what_to_type_next(dateline: Dateline, tmp_path: Path):
@@ -316,8 +316,10 @@ def test_ui_starts_the_page_with_what_was_typed(dateline: Dateline, tmp_path: Pa
 
     calls = []
     monkeypatch.setattr(ui.page, "launch", lambda home, **options: calls.append((home, options)))
-    run = dateline("ui", "--home", tmp_path / "home", "--port", "8123", "--llm", "ollama:some", "--auth-file", "users.txt", "--json")
-    options = {"host": "127.0.0.1", "port": 8123, "llm": "ollama:some", "auth_file": Path("users.txt"), "open_browser": False}
+    typed = ["--port", "8123", "--llm", "ollama:some", "--auth-file", "users.txt", "--name", "news.example"]
+    run = dateline("ui", "--home", tmp_path / "home", *typed, "--json")
+    options = {"host": "127.0.0.1", "port": 8123, "llm": "ollama:some", "auth_file": Path("users.txt"), "open_to_everyone": False,
+               "names": ["news.example"], "open_browser": False}  # fmt: skip
     assert calls == [(tmp_path / "home", options)]
     assert (run.code, run.json) == (0, {"home": str(tmp_path / "home"), "url": "http://127.0.0.1:8123/"})
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from eval.baseline import BadBaseline, check_baseline, load_baseline, write_baseline
-from eval.report import Below
+from eval.results import Below
 from eval.run import evaluate_home
 from eval.summary import METRIC_NAMES
 from index.errors import BadPath

@@ -13,7 +13,7 @@ import ui.cli
 from eval.compare import compare
 from eval.metrics import Interval
 from eval.render import render
-from eval.report import CaseFailure, CaseResult, Compared, Report
+from eval.results import CaseFailure, CaseResult, Compared, Report
 from eval.run import evaluate_home
 from eval.summary import METRIC_NAMES, summarize
 from index.home import Home

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from eval.cases import KINDS, BadCases
-from eval.report import CaseFailure, CaseResult, Report, write_report
+from eval.report.files import write_report
+from eval.results import CaseFailure, CaseResult, Report
 from eval.run import evaluate_home, run
 from eval.summary import METRIC_NAMES, summarize
 from index.errors import BadPath, HomeDamaged
@@ -31,9 +32,18 @@ FOUND_SECOND = {**FOUND_FIRST, "hit@1": 0.0, "recall@1": 0.0, "mrr@10": 0.5, "nd
 CITED = {
     **{"number": 1, "article_id": "id-a", "doc_id": "a", "label": "Paper a"},
     **{"quote": "August 2022", "start": 22, "end": 33, "exact": True},
+    **{"title": None, "published": None, "before": "French troops left in ", "after": ". About 500 people died."},
 }
 ALL_RIGHT = {"first_citation_correct": 1.0, "all_citations_correct": 1.0}
-COMMON = {"tokens_in": 0, "tokens_out": 0, "cost": None, "error": None}
+COMMON = {
+    **{"tokens_in": 0, "tokens_out": 0, "cost": None, "error": None, "confidence": None},
+    "filters": {"since": None, "until": None, "publishers": [], "paths": []},
+    **{"gold": [], "history": [], "claims": [], "disagreement": [], "missing": None, "nearest": []},
+}
+DIED = [
+    {"value": "500", "citations": [1], "labels": ["Paper"], "published": [None]},
+    {"value": "300", "citations": [2], "labels": ["Paper"], "published": [None]},
+]
 ROWS = {
     "fact": {
         **COMMON,
@@ -42,6 +52,8 @@ ROWS = {
         "short": "in August 2022",
         "citations": [{**CITED, "right": True}],
         "expected": "August 2022",
+        "gold": ["a"],
+        "text": "in August 2022 [1]",
         "why": "",
         "measures": {"answer_match": 1.0, "exact_match": 0.0, "token_f1": 0.8, **ALL_RIGHT, **FOUND_FIRST},
     },
@@ -52,6 +64,8 @@ ROWS = {
         "short": "Mali and Niger",
         "citations": [{**CITED, "right": False}],
         "expected": "Mali; Burkina Faso; Niger",
+        "gold": ["b"],
+        "text": "Mali and Niger [1]",
         "why": "the short answer lacks “Burkina Faso”; cites a, not b",
         "measures": {"answer_match": 0.0, **dict.fromkeys(ALL_RIGHT, 0.0), **FOUND_SECOND},
     },
@@ -61,14 +75,22 @@ ROWS = {
         "status": "answered",
         "short": "about 500",
         "citations": [
-            {**CITED, "quote": "500 people died", "start": 41, "end": 56, "right": True},
+            {
+                **CITED,
+                **{"quote": "500 people died", "start": 41, "end": 56, "right": True},
+                **{"before": "French troops left in August 2022. About ", "after": "."},
+            },
             {
                 **CITED,
                 **{"number": 2, "article_id": "id-b", "doc_id": "b", "label": "Paper b"},
                 **{"quote": "300 died", "start": 59, "end": 67, "right": True},
+                **{"before": "Mali, Burkina Faso and Niger formed the alliance. Some say ", "after": "."},
             },
         ],
         "expected": "500; 300",
+        "gold": ["a", "b"],
+        "text": "about 500 [1]",
+        "disagreement": DIED,
         "why": "",
         "measures": {**ALL_RIGHT, **FOUND_FIRST, "recall@1": 0.5},
     },
@@ -79,6 +101,8 @@ ROWS = {
         "short": "",
         "citations": [],
         "expected": "no answer",
+        "text": "",
+        "missing": "Nothing on that.",
         "why": "",
         "measures": {},
     },
@@ -215,10 +239,8 @@ def test_nothing_to_measure_is_not_zero():
 
 def test_report_files(cases_file, tmp_path):
     report = evaluate_home(scripted(trap=ValueError("é")), cases_file, report_dir=tmp_path / "out" / "today")
-    whole = json.loads((tmp_path / "out/today/report.json").read_text(encoding="utf-8"))
-    assert whole == report.to_dict()
-    with (tmp_path / "out/today/cases.jsonl").open(encoding="utf-8") as lines:
-        assert [json.loads(line) for line in lines] == whole["cases"]
+    assert json.loads((tmp_path / "out/today/results.json").read_text(encoding="utf-8")) == report.to_dict()
+    assert sorted(path.name for path in (tmp_path / "out/today").iterdir()) == ["index.html", "junit.xml", "results.json"]
 
 
 def test_all_files_are_checked_before_the_first_question(cases_file, tmp_path):

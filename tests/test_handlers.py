@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,18 +13,18 @@ import pytest
 
 from index.errors import UsageError
 from index.home import Home
-from index.types import Filters
+from index.types import Filters, SyncReport
 from rag.chatbot import Chatbot
 from rag.settings import Settings
 from rag.types import Turn
-from ui.asking import ask, ask_again
+from ui.asking import ask, ask_again, edit
 from ui.auth import read_users, user_line
 from ui.conversation import Conversation
 from ui.library import Library
 from ui.page import launch
 from ui.sample import open_sample
 from ui.showing import show
-from ui.syncing import sync
+from ui.syncing import Syncing, SyncState
 
 
 @pytest.fixture
@@ -54,7 +56,7 @@ def test_a_question_is_shown_at_once_and_ends_in_the_chatbots_answer(library: Li
     answer = steps[-1].exchanges[0].answer
     assert answer is not None
     assert answer.short == library.chatbot.ask("Who is the harbour master?").short
-    assert steps[-2].exchanges[0].partial == answer.text
+    assert steps[-1].exchanges[0].partial == answer.text
 
 
 def test_an_empty_question_changes_nothing(library: Library) -> None:
@@ -97,11 +99,15 @@ def test_a_fault_is_logged_and_not_shown(library: Library, monkeypatch: pytest.M
 # Asking again
 
 
-def test_a_question_is_asked_again_for_all_dates_or_for_chosen_ones(library: Library) -> None:
+DAYS: dict[str, object] = {"what": "days", "since": "2024-01-01", "until": "2024-12-31"}
+ALL_DATES: dict[str, object] = {"what": "days", "since": "", "until": ""}
+
+
+def test_an_earlier_question_is_asked_again_at_the_end_for_other_dates(library: Library) -> None:
     conversation = last(library, Conversation(), "How many visitors has the Fennick museum had since last week?")
     conversation = last(library, conversation, "Who is the harbour master?")
-    *_, conversation = ask_again(conversation, "0")
-    *_, conversation = ask_again(conversation, "0", "2024-01-01", "2024-12-31")
+    *_, conversation = ask_again(conversation, "0", ALL_DATES)
+    *_, conversation = ask_again(conversation, "0", DAYS)
     answers = [exchange.answer for exchange in conversation.exchanges[2:]]
     assert [exchange.question for exchange in conversation.exchanges[2:]] == [conversation.exchanges[0].question] * 2
     assert [answer.status for answer in answers if answer] == ["answered", "no_evidence"]
@@ -109,6 +115,58 @@ def test_a_question_is_asked_again_for_all_dates_or_for_chosen_ones(library: Lib
         (Filters(), False), (Filters(since="2024-01-01", until="2024-12-31"), False),
     ]  # fmt: skip
     assert (conversation.shown, len(conversation.exchanges)) == (3, 4)
+
+
+def test_the_last_question_gets_its_new_answer_in_its_place(library: Library) -> None:
+    conversation = last(library, Conversation(), "Who is the harbour master?")
+    *_, again = ask_again(conversation, "0", {"what": "same"})
+    (before,), (after,) = conversation.exchanges, again.exchanges
+    assert (after.question, after.answer, again.shown) == (before.question, before.answer, 0)
+    *_, again = ask_again(again, "0", {"what": "publisher", "value": "The Fennick Daily"})
+    (exchange,) = again.exchanges
+    assert exchange.answer is not None
+    assert (exchange.answer.status, exchange.answer.filters) == ("no_evidence", Filters(publishers=("The Fennick Daily",)))
+
+
+def test_what_was_understood_is_worded_anew_or_taken_as_typed(library: Library) -> None:
+    conversation = last(library, Conversation(), "Who is the harbour master?")
+    conversation = last(library, conversation, "When did he say that?")
+    for words, understood in (("When did boats leave Port Ellery?", "When did boats leave Port Ellery?"), ("When did he say that?", None)):
+        *_, conversation = ask_again(conversation, "1", {"what": "words", "value": f" {words} "})
+        answer = conversation.exchanges[1].answer
+        assert answer is not None
+        assert (answer.question, answer.rewritten) == ("When did he say that?", understood)
+
+
+def test_an_earlier_question_is_edited_and_what_came_after_it_goes(library: Library) -> None:
+    conversation = last(library, Conversation(), "Who is the harbour master?")
+    conversation = last(library, conversation, "What did the repairs cost?")
+    assert list(edit(library, conversation, "2", "Who?")) == list(edit(library, conversation, "0", None)) == []
+    *_, conversation = edit(library, conversation, "0", "Who is the museum's director?")
+    (exchange,) = conversation.exchanges
+    assert exchange.answer is not None
+    assert (exchange.question, exchange.answer.short) == ("Who is the museum's director?", "Oskar Lindqvist")
+
+
+def test_an_answer_that_is_stopped_keeps_what_had_come_and_tells_the_next_question_nothing(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, go_on = threading.Event(), threading.Event()
+
+    def slow(question: str, **options: Any) -> Any:
+        yield "The first words "
+        go_on.wait(60)
+        yield "and more."
+
+    with monkeypatch.context() as patched:
+        patched.setattr(library.chatbot, "stream", slow)
+        steps = ask(library, Conversation(), "Who is the harbour master?", stop=stop)
+        assert [next(steps).exchanges[0].partial for _ in range(2)] == ["", "The first words "]
+        stop.set()
+        (conversation,) = steps
+        go_on.set()
+    (exchange,) = conversation.exchanges
+    assert (exchange.partial, exchange.stopped, exchange.is_over, conversation.history()) == ("The first words ", True, True, ())
 
 
 def test_a_question_asked_again_knows_only_what_went_before_it(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,24 +181,52 @@ def test_a_question_asked_again_knows_only_what_went_before_it(library: Library,
         return stream(question, history=history, **options)
 
     monkeypatch.setattr(library.chatbot, "stream", noting)
-    list(ask_again(conversation, "1"))
+    list(ask_again(conversation, "1", {"what": "same"}))
     assert given == [("What did the repairs cost?", ["Who is the harbour master?"])]
 
 
 def test_dates_the_wrong_way_round_say_so(library: Library) -> None:
     conversation = last(library, Conversation(), "Who is the harbour master?")
-    *_, conversation = ask_again(conversation, "0", "2024-02-01", "2024-01-01")
+    *_, conversation = ask_again(conversation, "0", {"what": "days", "since": "2024-02-01", "until": "2024-01-01"})
     exchange = conversation.exchanges[-1]
     assert (exchange.problem, exchange.hint) == ("since 2024-02-01 is after until 2024-01-01", "swap the two dates")
 
 
-@pytest.mark.parametrize(
-    ("index", "since"),
-    [(None, ""), (0, ""), ("1", ""), ("", ""), ("-1", ""), ("٠", ""), ("0", None), ("0", 7), (["0"], ""), ("0; drop", "")],
-)
-def test_what_names_no_question_is_not_asked_again(library: Library, index: object, since: object) -> None:
+@pytest.mark.parametrize("index", [None, 0, "1", "", "-1", "٠", ["0"], "0; drop"])
+def test_what_names_no_question_is_not_asked_again(library: Library, index: object) -> None:
     conversation = last(library, Conversation(), "Who is the harbour master?")
-    assert list(ask_again(conversation, index, since)) == []
+    assert list(ask_again(conversation, index, {"what": "same"})) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {}, {"what": "drop"}, {"what": None}, {"what": "days"}, {"what": "days", "since": "2024"},
+        {"what": "days", "since": 7, "until": ""},
+        {"what": "order", "value": "x"}, {"what": "publisher"}, {"what": "publisher", "value": " "}, {"what": "path", "value": ["/"]},
+    ],
+)  # fmt: skip
+def test_what_is_no_change_is_not_asked_again(library: Library, change: dict[str, object]) -> None:
+    conversation = last(library, Conversation(), "Who is the harbour master?")
+    assert list(ask_again(conversation, "0", change)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (
+            {"what": "publisher", "value": "The Fennick Dayly"},
+            "No article is by the publisher 'The Fennick Dayly'; close names: The Fennick Daily",
+        ),
+        ({"what": "path", "value": "/nowhere/at/all"}, "Nothing was synced from /nowhere/at/all"),
+        ({"what": "path", "value": "~nobody-of-this-name/x"}, "'~nobody-of-this-name/x' is no path here"),
+        ({"what": "days", "since": "yesterday", "until": ""}, "since 'yesterday' is not a date"),
+    ],
+)  # fmt: skip
+def test_a_filter_that_fits_nothing_says_so(library: Library, change: dict[str, object], problem: str) -> None:
+    conversation = last(library, Conversation(), "Who is the harbour master?")
+    *_, conversation = ask_again(conversation, "0", change)
+    assert (len(conversation.exchanges), conversation.exchanges[0].problem, conversation.exchanges[1].problem) == (2, "", problem)
 
 
 # Looking at the evidence
@@ -193,34 +279,93 @@ def test_an_article_that_changed_or_left_since_is_not_marked(library: Library, h
 # Syncing
 
 
+def synced(library: Library, folder: str) -> SyncState:
+    """How a sync of a folder ends."""
+    syncing = Syncing(library)
+    begun = syncing.sync(folder)
+    return _end(syncing) if begun.number else begun
+
+
+def _end(syncing: Syncing) -> SyncState:
+    assert syncing.wait(60)
+    state = syncing.now[1]
+    assert state is not None
+    return state
+
+
 def test_a_sync_tells_how_far_it_is_and_ends_in_its_report(library: Library, tmp_path: Path) -> None:
     folder = tmp_path / "more"
     folder.mkdir()
     (folder / "ferry.txt").write_text("Ferry returns\n\nThe ferry to Skarholm sails again from Tuesday, said its captain, Ruth Amsel.")
     (folder / "empty.txt").write_text("")
-    *steps, end = sync(library, f' "{folder}" ')
-    assert not any(step.is_over for step in steps)
+    end = synced(library, f' "{folder}" ')
     assert end.report is not None
+    assert (end.done, end.total, end.base) == (2, 2, str(folder))
     assert (end.report.added, end.report.articles, [Path(skip.path).name for skip in end.report.skipped]) == (1, 4, ["empty.txt"])
 
 
 @pytest.mark.parametrize(("folder", "problem"), [("  ", "No folder was given."), ("/nowhere/at/all", "/nowhere/at/all does not exist")])
 def test_a_sync_that_cannot_be_done_says_why(library: Library, folder: str, problem: str) -> None:
-    *_, end = sync(library, folder)
+    end = synced(library, folder)
     assert (end.problem, end.report, bool(end.hint)) == (problem, None, True)
 
 
 def test_the_folder_of_a_user_who_does_not_exist(library: Library) -> None:
-    *_, end = sync(library, "~nobody-of-this-name/articles")
-    assert "names a user that does not exist" in end.problem
+    assert "names a user that does not exist" in synced(library, "~nobody-of-this-name/articles").problem
+
+
+def test_a_second_sync_is_told_of_the_first_which_may_be_cancelled(library: Library, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on, stopped = threading.Event(), threading.Event()
+
+    def slow(folder: Path, *, cancelled: Callable[[], bool], **options: Any) -> SyncReport:
+        go_on.wait(60)
+        stopped.wait(60)
+        return SyncReport(generation=1, articles=3, chunks=3, cancelled=cancelled())
+
+    monkeypatch.setattr(library.chatbot.home, "sync", slow)
+    syncing = Syncing(library)
+    syncing.cancel()
+    assert (syncing.now, syncing.wait(0)) == ((0, None), True)
+    assert syncing.sync(str(corpus)).number == 1
+    for second in (syncing.sync("/other"), syncing.forget(str(corpus)), syncing.add([], served=corpus)):
+        assert (second.number, second.problem, bool(second.hint)) == (0, f"A sync is under way: {corpus}.", True)
+    go_on.set()
+    syncing.cancel()
+    state = syncing.now[1]
+    assert state is not None
+    assert (state.is_stopping, state.is_over, syncing.wait(0)) == (True, False, False)
+    stopped.set()
+    report = _end(syncing).report
+    assert report is not None
+    assert report.cancelled
+    assert syncing.sync(str(corpus)).number == 2
+    second_report = _end(syncing).report
+    assert second_report is not None
+    assert not second_report.cancelled
+
+
+def test_another_process_that_writes_is_named(library: Library, home: Home, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.library._WAIT", 0.1)
+    with home.writing():
+        end = synced(library, str(corpus))
+    assert (f"process {os.getpid()} on" in end.problem, end.hint.startswith("wait for it to finish")) == (True, True)
+
+
+def test_a_root_is_forgotten_and_one_that_is_none_is_not(library: Library, corpus: Path) -> None:
+    syncing = Syncing(library)
+    assert syncing.forget(str(corpus.parent)).number == 1
+    assert "is no folder of this corpus any more" in _end(syncing).problem
+    syncing.forget(str(corpus))
+    report = _end(syncing).report
+    assert report is not None
+    assert (report.deleted, report.articles) == (3, 0)
 
 
 def test_a_first_sync_that_fails_leaves_the_sample_in_place(open_home: Callable[..., Home], corpus: Path) -> None:
     sample, own = (Chatbot(open_home(name), settings=Settings()) for name in ("sample", "own"))
     sample.sync(corpus)
     library = Library(sample, is_sample=True, open_own=lambda: own)
-    *_, end = sync(library, "/nowhere")
-    assert end.problem == "/nowhere does not exist"
+    assert synced(library, "/nowhere").problem == "/nowhere does not exist"
     assert (library.is_sample, library.chatbot, bool(library.questions)) == (True, sample, True)
 
 
@@ -234,7 +379,7 @@ def test_the_first_sync_moves_to_the_visitors_own_home_and_old_evidence_still_op
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / "ferry.txt").write_text("Ferry returns\n\nThe ferry to Skarholm sails again from Tuesday, said its captain, Ruth Amsel.")
-    assert list(sync(library, str(folder)))[-1].report is not None
+    assert synced(library, str(folder)).report is not None
     assert (library.is_sample, library.chatbot, library.questions) == (False, own, ())
     assert sample.home.stats().articles == 3
     opened = show(conversation, "0:c1").opened

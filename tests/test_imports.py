@@ -32,6 +32,12 @@ def test_a_built_in_answer_loads_neither_llama_index_nor_gradio_nor_torch(corpus
     assert loaded(ask, home) & {"llama_index", "gradio", "torch", "nltk", "tiktoken"} == set()
 
 
+def test_the_mcp_server_loads_what_an_answer_needs_and_no_more() -> None:
+    assert (
+        loaded("import ui.serving.mcp_server") & {"llama_index", "gradio", "torch", "nltk", "tiktoken", "chromadb", "onnxruntime"} == set()
+    )
+
+
 def test_asking_an_unchanged_corpus_loads_no_llama_index(corpus: Path, tmp_path: Path) -> None:
     code = "from rag import ask; ask('Who is the harbour master?', home=sys.argv[1], corpus=sys.argv[2])"
     home = str(tmp_path / "home")

@@ -33,6 +33,9 @@ HOMES = {
         "rag/chatbot.py",
         "rag/api.py",
     },
+    "matplotlib": {"eval/report/figures.py"},
+    "mcp": {"ui/serving/mcp_server.py"},
+    "starlette": {"ui/serving/access.py", "ui/serving/api.py", "ui/serving/beside.py", "ui/page.py"},
     "torch": set(),
 }
 

@@ -8,6 +8,7 @@ import traceback
 from itertools import pairwise
 from pathlib import Path
 
+import lxml.html
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +27,11 @@ from rag.llm import completion
 from rag.llm.blotting import blotted, blotted_stream
 from rag.llm.specs import open_llm
 from rag.settings import Settings
+from ui.asking import ask
 from ui.cli import main
+from ui.conversation import Conversation
+from ui.library import Library
+from ui.render.evidence import evidence_html
 
 KEY = "sk-recognisable-0123456789-key"
 QUESTION = "When did the harbour reopen?"
@@ -115,6 +120,19 @@ def test_no_fault_of_a_server_brings_a_key_out(name, kind, home, open_home, span
     assert any("dateline.messages" in attributes for _, attributes in exported)
     assert KEY not in f"{words} {seen} {exported}"
     assert KEY not in caplog.text
+
+
+@pytest.mark.parametrize("name", ["good", "key cut in two", "key in thoughts", "401", "503", "redirect", "cut", "overflow"])
+def test_the_page_shows_no_key_in_how_an_answer_was_made(name, home, open_home):
+    with OpenAIServer(REPLIES[name]) as server:
+        chatbot = Chatbot(open_home(), settings=Settings(), llm=Client(url=server.url, api_key=KEY), model="tiny")
+        *_, conversation = ask(Library(chatbot), Conversation(), QUESTION)
+        assert server.idle()
+    assert server.keys[0] == f"Bearer {KEY}"
+    assert conversation.exchanges[0].making.requests
+    shown = evidence_html(conversation)
+    assert "Language model, tiny" in lxml.html.fromstring(shown).text_content()
+    assert KEY not in f"{shown} {conversation}"
 
 
 @pytest.mark.parametrize("name", ["key cut in two", "401", "redirect", "cut"])

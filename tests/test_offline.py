@@ -170,7 +170,7 @@ def asked_on_the_page(url: str, server: subprocess.Popen[bytes]) -> str:
     config = json.loads(waited_for(f"{url}/config", server))
     box = next(one["id"] for one in config["components"] if one["props"].get("label") == "Question")
     index = next(one["id"] for one in config["dependencies"] if [box, "submit"] in one["targets"])
-    join = {"data": [QUESTION, None], "fn_index": index, "session_hash": "s1", "event_data": None, "trigger_id": box}
+    join = {"data": [QUESTION, None, None], "fn_index": index, "session_hash": "s1", "event_data": None, "trigger_id": box}
     posted = Request(f"{url}/gradio_api/queue/join", json.dumps(join).encode(), {"Content-Type": "application/json"})
     DIRECT.open(posted, timeout=30).close()
     said = ""

@@ -13,7 +13,7 @@ from index.sentences import sentence_spans
 from index.tokens import count
 from index.types import Passage, Span
 from rag.llm.packing import as_material, packed, sentences_of
-from rag.llm.prompts import HISTORY_TOKENS, LEAST_EVIDENCE, NO_EVIDENCE, QUESTION, SYSTEM, Message, build_prompt, room_for_evidence
+from rag.llm.prompts import HISTORY_TOKENS, LEAST_EVIDENCE, MORE, NO_EVIDENCE, QUESTION, SYSTEM, Message, build_prompt, room_for_evidence
 from rag.types import Turn
 
 TEXT = "The ferry sank in 1911. Nobody drowned, the captain said."
@@ -35,7 +35,7 @@ def numbered(text, keys):
 
 def test_the_templates_have_these_placeholders():
     assert [{field for _, field, _, _ in Formatter().parse(template) if field} for template in (SYSTEM, QUESTION)] == [
-        {"no_evidence"},
+        {"no_evidence", "more"},
         {"articles", "keys", "question", "time"},
     ]
 
@@ -43,7 +43,7 @@ def test_the_templates_have_these_placeholders():
 def test_the_whole_prompt():
     prompt = build_prompt("When did the ferry sink?", [passage(title="Ferry lost", published="1911-05-02")], context_tokens=500)
     assert prompt.messages == (
-        Message("system", SYSTEM.format(no_evidence=NO_EVIDENCE)),
+        Message("system", SYSTEM.format(no_evidence=NO_EVIDENCE, more=MORE["standard"])),
         Message(
             "user",
             "<articles>\n"

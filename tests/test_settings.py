@@ -21,6 +21,7 @@ def test_defaults() -> None:
         "prices": {},
         "passages": 12,
         "context_tokens": 3000,
+        "style": "standard",
         "sentences": 3,
         "candidates": 24,
         "abstain_below": 0.4,

@@ -7,6 +7,8 @@ from types import ModuleType
 
 import pytest
 
+from rag.chatbot import Chatbot
+from rag.settings import Settings
 from rag.tracing import traced
 
 COMPLETION = {"model": "m", "stage": "model", "text": "It reopened.", "tokens_in": 7, "tokens_out": 3, "seconds": 0.5}
@@ -84,3 +86,27 @@ def test_spans_hold_the_words_on_request(provided, monkeypatch):
     traced(None)("prompt", {"model": "m", "messages": [{"role": "user", "content": "When?"}]})
     (span,) = provider.spans
     assert span["dateline.messages"] == '[{"role": "user", "content": "When?"}]'
+
+
+def test_every_function_hears_the_same_and_none_is_needed(provided):
+    provider = provided(Provider())
+    seen = []
+    traced(None, lambda what, facts: seen.append(("a", what, facts)), None, lambda what, facts: seen.append(("b", what, facts)))(
+        "completion", COMPLETION
+    )
+    assert seen == [("a", "completion", COMPLETION), ("b", "completion", COMPLETION)]
+    assert len(provider.spans) == 1
+
+
+def test_a_questions_own_tracer_hears_that_question_alone(open_home, corpus):
+    home, whole, first, second = open_home(), [], [], []
+    home.sync(corpus)
+    chatbot = Chatbot(home, settings=Settings(), tracer=lambda what, facts: whole.append(facts["question"]))
+    one = chatbot.stream("Who is the harbour master?", tracer=lambda what, facts: first.append(facts["question"]))
+    two = chatbot.stream("Who is the museum's director?", tracer=lambda what, facts: second.append(facts["question"]))
+    for _ in zip(one, two, strict=False):
+        pass
+    chatbot.ask("What did the repairs cost?")
+    assert first == ["Who is the harbour master?"]
+    assert second == ["Who is the museum's director?"]
+    assert whole == [*first, *second, "What did the repairs cost?"]

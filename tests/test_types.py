@@ -52,6 +52,7 @@ ANSWERS = st.builds(
     time=st.none()
     | st.builds(AskedTime, words=st.lists(TEXT, max_size=2).map(tuple), since=MAYBE, applied=st.booleans(), latest=st.booleans()),
     rejected=st.lists(TEXT, max_size=2).map(tuple),
+    confidence=st.none() | st.floats(0, 1),
     fallback=st.booleans(),
     rewritten=MAYBE,
     notes=st.lists(TEXT, max_size=2).map(tuple),
@@ -71,8 +72,8 @@ def test_an_answer_survives_json(answer: Answer) -> None:
 
 def test_the_schema_names_every_field_of_the_contract() -> None:
     assert sorted(answer_schema()["properties"]) == sorted(
-        "question status short text claims citations disagreement also_given missing nearest filters time rejected model fallback "
-        "rewritten notes usage generation".split()
+        "question status short text claims citations disagreement also_given missing nearest filters time rejected model confidence "
+        "fallback rewritten notes usage generation".split()
     )
 
 

@@ -18,7 +18,9 @@ from typer.main import get_command
 from index.errors import DatelineError, UsageError
 from ui.commands.asking import ask, search, show_article
 from ui.commands.checking import doctor
-from ui.commands.measuring import bench, evaluate
+from ui.commands.keeping import conversations, export, verify
+from ui.commands.measuring import bench, draft, evaluate, feedback
+from ui.commands.serving import mcp
 from ui.commands.showing import demo, page
 from ui.commands.syncing import forget, sync
 from ui.console import note, write_json
@@ -31,7 +33,8 @@ Ask a folder of news articles; every sentence of the answer is one click from th
   dateline ask "When did it happen?"   ask them
   dateline ui                          the chat page
 
-Also: search, show, forget, eval, bench, doctor. Each explains itself: dateline ask --help
+Also: search, show, forget, conversations, export, verify, mcp, eval, feedback, draft, bench, doctor.
+Each explains itself: dateline ask --help
 """
 _TRACEBACK = "DATELINE_TRACEBACK"
 _COMMANDS: tuple[tuple[str, Callable[..., int], str], ...] = (
@@ -40,8 +43,14 @@ _COMMANDS: tuple[tuple[str, Callable[..., int], str], ...] = (
     ("search", search, 'dateline search "Africa Corps" --limit 5'),
     ("show", show_article, "dateline show articles/2025-06-10-convoy.txt"),
     ("forget", forget, "dateline forget reports/2024"),
+    ("conversations", conversations, "dateline conversations search harbour storm"),
+    ("export", export, "dateline export --last --output memo.html"),
+    ("verify", verify, "dateline verify memo.html"),
     ("ui", page, "dateline ui --port 8000"),
+    ("mcp", mcp, "dateline mcp --home /home/me/articles/.dateline"),
     ("eval", evaluate, "dateline eval cases.jsonl --baseline baseline.json --report report/"),
+    ("feedback", feedback, "dateline feedback --to cases.jsonl"),
+    ("draft", draft, "dateline draft --count 20 --output drafts.jsonl"),
     ("bench", bench, "dateline bench squad2_dev --data bench/squad2_dev"),
     ("doctor", doctor, "dateline doctor --repair"),
     ("demo", demo, "dateline demo"),

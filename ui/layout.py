@@ -4,22 +4,26 @@ Only this file, `page`, `theme` and the panes know Gradio. Everything that shows
 `asking`, `showing` and `syncing`.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ui.conversation import Conversation
 from ui.library import Library
-from ui.markup import Html, tag
-from ui.panes import chat, corpus, evidence
+from ui.markup import tag
+from ui.panes import chat, corpus, evidence, kept, settings
 from ui.panes.parts import asset, html
-from ui.preferences import Preferences
+from ui.running import Running
+from ui.suggesting import Suggestions
 
 if TYPE_CHECKING:
     import gradio as gr
 
-_STYLES = ("page", "corpus", "chat", "evidence", "narrow")
+_STYLES = ("page", "corpus", "chat", "evidence", "narrow", "settings", "kept")
 """In the order in which they count."""
 _AT_ONCE = 4
-_WAITING = 64
+_WAITING = 256
+"""Events of all visitors together; a page that opens has several, so 64 would be too few for fifty at once."""
+_ABANDONED = (600, 3600)
+"""Every so many seconds, uploads are deleted that came so many ago and were never added."""
 
 
 def styles() -> str:
@@ -27,43 +31,41 @@ def styles() -> str:
     return "\n".join(asset(f"{name}.css") for name in _STYLES)
 
 
-def build(library: Library, *, may_sync: bool = True) -> "gr.Blocks":
+def build(library: Library, *, may_sync: bool = True, keeps: bool = True) -> "gr.Blocks":
     """Lay out the page and connect it.
 
     Args:
         library: what to ask.
         may_sync: whether visitors may sync folders of the machine that serves the page.
+        keeps: whether conversations are kept and listed; only where visitors are told apart or all sit at the machine.
     """
     import gradio as gr
 
-    page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True, fill_height=True)
+    page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True, fill_height=True, delete_cache=_ABANDONED)
     with page:
-        conversation, preferences = gr.State(Conversation()), gr.State(Preferences())
-        html(_masthead(library), "dl-masthead")
+        suggestions = Suggestions(library, running := Running())
+        conversation, preferences = gr.State(Conversation()), gr.State(settings.first_preferences(library))
+        panel = settings.lay_out(library, is_private=may_sync, keeps=keeps)
+        shelf = kept.lay_out() if keeps else None
         with gr.Row(elem_id="dl-panes"):
             with gr.Column(elem_id="dl-left", min_width=0):
                 left = corpus.lay_out(library, may_sync=may_sync)
             with gr.Column(elem_id="dl-middle", min_width=0):
-                middle = chat.lay_out(library)
+                middle = chat.lay_out(library, suggestions)
             with gr.Column(elem_id="dl-right", min_width=0):
                 right = evidence.lay_out()
+        html(tag("p", role="status"), "dl-aloud", js_on_load=asset("aloud.js"))
 
-        def offered() -> tuple[Any, ...]:
-            return (gr.Chatbot(examples=chat.examples(library)),)
-
-        chat.connect(library, middle, conversation, preferences, right)
-        evidence.connect(right, conversation)
-        corpus.connect(library, left, [middle.messages], offered)
-        page.load(
-            lambda: (corpus.card_html(library), *offered()), None, [left.card, middle.messages],
-            show_progress="hidden", api_visibility="private",
+        desk = chat.Desk(
+            library=library, running=running, pane=middle, conversation=conversation, preferences=preferences, evidence=right,
+            keeps=keeps,
         )  # fmt: skip
-    page.queue(default_concurrency_limit=_AT_ONCE, max_size=_WAITING)
+        chat.connect(page, desk)
+        chat.keep_current(desk, suggestions, [page.load, left.card.change])
+        evidence.connect(right, conversation)
+        settings.connect(library, panel, preferences)
+        if shelf is not None:
+            kept.connect(shelf, desk)
+        corpus.connect(library, left, page)
+    page.queue(default_concurrency_limit=_AT_ONCE, max_size=_WAITING, api_open=False)
     return page
-
-
-def _masthead(library: Library) -> Html:
-    model = library.chatbot.model
-    how = "built-in answers, nothing leaves this machine" if model == "built-in" else f"answers by {model}"
-    motto = tag("p", "Ask a folder of news articles")
-    return tag("header", tag("h1", "Dateline"), motto, tag("p", how, class_="dl-model"), class_="dl-masthead")

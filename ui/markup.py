@@ -7,11 +7,13 @@ values. Markdown never comes into it.
 from __future__ import annotations
 
 import html
+import re
 from datetime import date
 from urllib.parse import urlsplit
 
-_VOID = frozenset({"input"})
+_VOID = frozenset({"input", "wbr"})
 """Elements without an end."""
+_HOST = re.compile(r"([\w.-]+|\[[\da-fA-F:.]+\])(:\d+)?")
 
 
 class Html(str):
@@ -53,12 +55,12 @@ def link(url: str | None, words: str) -> Html | None:
 
 
 def is_web(url: str | None) -> bool:
-    """Whether this is an http or https address with a host."""
+    """Whether this is an http or https address of a host, and no other: `https://bank.com@example.org` leads to example.org."""
     try:
         parts = urlsplit(url or "")
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc)
+    return parts.scheme in ("http", "https") and _HOST.fullmatch(parts.netloc) is not None
 
 
 def day(published: str | None) -> Html:

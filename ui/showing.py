@@ -6,11 +6,14 @@ import re
 from dataclasses import replace
 
 from index.errors import NotFound
-from index.types import Passage
-from rag.types import Citation
-from ui.conversation import Conversation, Exchange, Opened, Place
+from index.types import Article
+from ui.conversation import Conversation, Exchange, Opened, Place, Quoted
+from ui.sources import Source, sources, words_of
 
-_PLACE = re.compile(r"(\d{1,6}):([cn])(\d{1,6})", re.ASCII)
+CLOSE = "close"
+"""The reference of what closes the article."""
+_EXCHANGE = re.compile(r"\d{1,6}", re.ASCII)
+_PLACE = re.compile(r"(\d{1,6}):([cn])(\d{1,6})(\+?)", re.ASCII)
 _LEFT = "This article has left the corpus since the answer was given."
 _CHANGED = "This article has changed since the answer was given; the passage is not where it was."
 
@@ -18,14 +21,20 @@ _CHANGED = "This article has changed since the answer was given; the passage is 
 def show(conversation: Conversation, reference: object) -> Conversation:
     """Open the passage that was clicked in its article, or close it when it is open already.
 
-    `reference` comes from the browser (see `Place`): one that names nothing of this conversation changes nothing.
+    `reference` comes from the browser: a source (see `Place`), the number of an exchange, whose sources are then shown, or `CLOSE`. One
+    that names nothing of this conversation changes nothing.
     """
+    if reference == CLOSE:
+        return replace(conversation, opened=None)
+    if isinstance(reference, str) and _EXCHANGE.fullmatch(reference):
+        known = int(reference) < len(conversation.exchanges)
+        return replace(conversation, shown=int(reference), opened=None) if known else conversation
     place = _place(reference)
     if place is None or place.exchange >= len(conversation.exchanges):
         return conversation
     exchange = conversation.exchanges[place.exchange]
-    source = _source(exchange, place)
-    if source is None:
+    source = dict(_sources(exchange, place)).get(place._replace(newer=False))
+    if source is None or (place.newer and source.superseded is None):
         return conversation
     if conversation.opened is not None and conversation.opened.place == place:
         return replace(conversation, opened=None)
@@ -34,23 +43,32 @@ def show(conversation: Conversation, reference: object) -> Conversation:
 
 def _place(reference: object) -> Place | None:
     match = _PLACE.fullmatch(reference) if isinstance(reference, str) else None
-    return Place(int(match[1]), "c" if match[2] == "c" else "n", int(match[3])) if match else None
+    return Place(int(match[1]), "c" if match[2] == "c" else "n", int(match[3]), bool(match[4])) if match else None
 
 
-def _source(exchange: Exchange, place: Place) -> Citation | Passage | None:
-    if exchange.answer is None:
-        return None
-    if place.kind == "c":
-        return next((citation for citation in exchange.answer.citations if citation.number == place.number), None)
-    return dict(enumerate(exchange.answer.nearest, start=1)).get(place.number)
+def _sources(exchange: Exchange, place: Place) -> list[tuple[Place, Source]]:
+    return sources(exchange.answer, place.exchange) if exchange.answer else []
 
 
-def _opened(exchange: Exchange, place: Place, source: Citation | Passage) -> Opened:
-    words = source.quote if isinstance(source, Citation) else source.text
+def _opened(exchange: Exchange, place: Place, source: Source) -> Opened:
+    newer = source.superseded
     try:
-        article = exchange.chatbot.home.article(source.article_id)
+        article = exchange.chatbot.home.article(newer.article_id if newer and place.newer else source.article_id)
     except NotFound:
-        return Opened(place=place, problem=_LEFT)
-    if article.text[source.start : source.end] != words:
-        return Opened(place=place, article=article, problem=_CHANGED)
-    return Opened(place=place, article=article, start=source.start, end=source.end)
+        return Opened(place=place, problem=_LEFT, newer=newer)
+    quotes = sorted(_quotes(exchange, place, article), key=lambda quoted: quoted.start)
+    opened = Opened(place=place, article=article, quotes=tuple(quotes), newer=newer)
+    if place.newer:
+        return opened
+    if not any(quoted.place == place for quoted in quotes):
+        return replace(opened, problem=_CHANGED)
+    return replace(opened, start=source.start, end=source.end)
+
+
+def _quotes(exchange: Exchange, place: Place, article: Article) -> list[Quoted]:
+    """The sources that stand in an article as it is now."""
+    return [
+        Quoted(known, source.start, source.end)
+        for known, source in _sources(exchange, place)
+        if source.article_id == article.id and article.text[source.start : source.end] == words_of(source)
+    ]

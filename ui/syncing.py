@@ -1,32 +1,48 @@
-"""What the page does when somebody syncs: a thread of its own does the work, and the page hears how far it has come."""
+"""What the page does when somebody syncs, adds files or forgets a folder: a thread of its own does the work.
+
+A library has one work at a time. Every visitor sees how it goes, and may cancel it.
+"""
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from index.errors import BadPath
 from index.types import SyncReport
 from ui.library import Library
 from ui.problems import explained
+from ui.uploads import Upload
 
-_REFRESH_SECONDS = 0.2
+if TYPE_CHECKING:
+    from index.sync import Progress
+
+_UPLOADS = "the files that were added"
+_BUSY_HINT = "Wait until it is done, or cancel it."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SyncState:
-    """How a sync stands: under way, done (`report`) or failed (`problem`)."""
+    """How a work on the corpus stands: under way, done (`report`) or failed (`problem`)."""
 
     folder: str
-    what: str = ""
+    """What it is about, in words."""
+    number: int = 0
+    """Which work of the library it is, from 1; 0 where none began."""
+    base: str = ""
+    """The folder that the paths of its report are told from."""
     done: int = 0
+    """Files so far."""
     total: int = 0
     seconds: float = 0.0
+    is_stopping: bool = False
     report: SyncReport | None = None
+    is_forgotten: bool = False
+    """Whether the report is of a folder that was forgotten."""
     problem: str = ""
     hint: str = ""
 
@@ -36,34 +52,97 @@ class SyncState:
         return self.report is not None or bool(self.problem)
 
 
-def sync(library: Library, folder: str) -> Iterator[SyncState]:
-    """Sync a folder that somebody typed; yields how far it has come, and last the report or the problem."""
-    path = folder.strip().strip("'\"")
-    state = SyncState(folder=path)
-    if not path:
-        yield replace(state, problem="No folder was given.", hint="Type the path of a folder of articles, such as ~/articles.")
-        return
-    steps: queue.SimpleQueue[SyncState] = queue.SimpleQueue()
-    began = time.monotonic()
-    threading.Thread(target=_sync, args=(library, state, steps, began), name="dateline-sync", daemon=True).start()
-    yield state
-    while not state.is_over:
-        state = _latest(steps)
-        yield state
-        if not state.is_over:
-            time.sleep(_REFRESH_SECONDS)
+class Syncing:
+    """The one work on a library's corpus. Safe to use from several threads."""
 
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._change = threading.Condition()
+        self._stop = threading.Event()
+        self._works = 0
+        self._state: SyncState | None = None
+        self._step = 0
 
-def _sync(library: Library, state: SyncState, steps: queue.SimpleQueue[SyncState], began: float) -> None:
-    def progress(what: str, done: int, total: int) -> None:
-        steps.put(replace(state, what=what, done=done, total=total, seconds=time.monotonic() - began))
+    @property
+    def now(self) -> tuple[int, SyncState | None]:
+        """(a number that grows with every step, the state then); no state before the first work."""
+        with self._change:
+            return self._step, self._state
 
-    try:
-        report = library.sync(_path(state.folder), progress=progress)
-        steps.put(replace(state, report=report))
-    except Exception as error:  # noqa: BLE001  the page's edge, as in `ask`
-        problem, hint = explained(error)
-        steps.put(replace(state, problem=problem, hint=hint))
+    @property
+    def is_busy(self) -> bool:
+        """Whether a work is under way."""
+        with self._change:
+            return self._state is not None and not self._state.is_over
+
+    def sync(self, folder: str) -> SyncState:
+        """Begin to sync a folder that somebody typed; gives what to show them at once."""
+        words = folder.strip().strip("'\"")
+        if not words:
+            return SyncState(folder="", problem="No folder was given.", hint="Type the path of a folder of articles, such as ~/articles.")
+        try:
+            path = _path(words)
+        except BadPath as error:
+            return SyncState(folder=words, problem=str(error), hint=error.hint)
+        state = SyncState(folder=words, base=str(path.resolve()))
+        return self._begin(state, lambda: self._library.sync(path, progress=self._progress(), cancelled=self._stop.is_set))
+
+    def add(self, uploads: Sequence[Upload], *, served: Path) -> SyncState:
+        """Begin to take in files that the server received (see `Library.add`); gives what to show at once."""
+
+        def work() -> SyncReport:
+            report = self._library.add(uploads, served=served, progress=self._progress(), cancelled=self._stop.is_set)
+            self._set(base=self._library.uploads)  # known now that the visitor's own home is open
+            return report
+
+        return self._begin(SyncState(folder=_UPLOADS), work)
+
+    def forget(self, root: str) -> SyncState:
+        """Begin to forget a root; gives what to show at once."""
+        state = SyncState(folder=root, base=root, is_forgotten=True)
+        return self._begin(state, lambda: self._library.forget(root))
+
+    def cancel(self) -> None:
+        """Have the work under way stop soon; what it has done is kept."""
+        with self._change:
+            if self._state is not None and not self._state.is_over:
+                self._stop.set()
+                self._set(is_stopping=True)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the work to be over; whether it is."""
+        with self._change:
+            return self._change.wait_for(lambda: self._state is None or self._state.is_over, seconds)
+
+    def _begin(self, state: SyncState, work: Callable[[], SyncReport]) -> SyncState:
+        with self._change:
+            if self._state is not None and not self._state.is_over:
+                return replace(state, problem=f"A sync is under way: {self._state.folder}.", hint=_BUSY_HINT)
+            self._works += 1
+            self._step += 1
+            self._state = state = replace(state, number=self._works)
+            self._stop.clear()
+        threading.Thread(target=self._run, args=(work,), name="dateline-sync", daemon=True).start()
+        return state
+
+    def _run(self, work: Callable[[], SyncReport]) -> None:
+        try:
+            report = work()
+        except Exception as error:  # noqa: BLE001  the page's edge, as in `ask`
+            problem, hint = explained(error)
+            self._set(problem=problem, hint=hint)
+        else:
+            self._set(report=report)
+
+    def _progress(self) -> Progress:
+        began = time.monotonic()
+        return lambda what, done, total: self._set(done=done, total=total, seconds=time.monotonic() - began)
+
+    def _set(self, **news: Any) -> None:
+        with self._change:
+            if self._state is not None:
+                self._state, self._step = replace(self._state, **news), self._step + 1
+                self._change.notify_all()
 
 
 def _path(folder: str) -> Path:
@@ -71,14 +150,3 @@ def _path(folder: str) -> Path:
         return Path(folder).expanduser()
     except RuntimeError:
         raise BadPath(f"{folder} names a user that does not exist here", hint="type the path in full") from None
-
-
-def _latest(steps: queue.SimpleQueue[SyncState]) -> SyncState:
-    """The newest step, waiting for one; a step that ends the sync is never passed over."""
-    state = steps.get()
-    while not state.is_over:
-        try:
-            state = steps.get_nowait()
-        except queue.Empty:
-            break
-    return state

@@ -39,8 +39,8 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
         yield Line(f"The model cited what it was not shown: {', '.join(answer.rejected)}", "yellow")
 
 
-def passage_lines(passages: Sequence[Passage]) -> Iterator[Line]:
-    """Search results, best first, numbered."""
+def passage_lines(passages: Sequence[Passage], *, hint: bool = True) -> Iterator[Line]:
+    """Search results, best first, numbered, each with what to type to see its article if `hint` is set."""
     for number, passage in enumerate(passages, start=1):
         if number > 1:
             yield BLANK
@@ -48,7 +48,8 @@ def passage_lines(passages: Sequence[Passage]) -> Iterator[Line]:
         yield Line(" ".join(passage.text.split()), "", 1)
         lines = ((superseded_line(passage), "yellow"), (carried_line(passage), "dim"))
         yield from (Line(words, style, 1) for words, style in lines if words)
-        yield Line(f"dateline show {passage.article_id}", "dim", 1)
+        if hint:
+            yield Line(f"dateline show {passage.article_id}", "dim", 1)
 
 
 def article_lines(article: Article, removed: Sequence[Removed], carried: Carried) -> Iterator[Line]:

@@ -19,20 +19,21 @@ def is_our_fault(code: int, message: str) -> bool:
 
 def complaint(path: Path, code: int, message: str) -> HomeError:
     """The error for one of SQLite's, by its primary result code."""
+    file = _called(path)
     if code in (_BUSY, _LOCKED):
-        return HomeLocked(f"the catalogue {path} is in use by another program", hint="try again in a moment")
+        return HomeLocked(f"{file} is in use by another program", hint="try again in a moment")
     if code == _FULL:
         return HomeError(
             f"the disk of {path.parent} is full", hint="free some space and type the same again: what was stored so far is kept"
         )
     if code == _IOERR:
         return HomeError(
-            f"the catalogue {path} cannot be read or written ({message})",
+            f"{file} cannot be read or written ({message})",
             hint="see whether the disk is full or fails, then type the same again: what was stored so far is kept",
         )
     if code in (_READONLY, _CANTOPEN):
         return HomeError(
-            f"the catalogue {path} cannot be written or opened by you ({message})",
+            f"{file} cannot be written or opened by you ({message})",
             hint="change the permissions of the folder, or choose another home with --home; asking needs no write permission",
         )
     return damaged(path, message)
@@ -41,6 +42,11 @@ def complaint(path: Path, code: int, message: str) -> HomeError:
 def damaged(path: Path, message: str) -> HomeDamaged:
     """The error for a file that does not read as a catalogue."""
     return HomeDamaged(
-        f"the catalogue {path} cannot be used: {message}",
+        f"{_called(path)} cannot be used: {message}",
         hint="type `dateline doctor --repair`: it sets the catalogue aside and says what to sync again; your articles are untouched",
     )
+
+
+def _called(path: Path) -> str:
+    """What a file is called: by its path, the catalogue also by what it is."""
+    return f"the catalogue {path}" if path.stem == "catalogue" else str(path)

@@ -10,7 +10,7 @@ from index.catalogue.complaints import damaged
 from index.catalogue.database import Database
 from index.catalogue.schema import ARTICLE_COLUMNS, FileRecord, Known, Totals, article_of, crc, unpack, vectors_of
 from index.errors import HomeDamaged
-from index.types import Article, Removed, Span
+from index.types import Article, Removed, Span, numbered_day
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,8 +42,21 @@ class Reader(Database):
 
     def dates(self) -> tuple[str | None, str | None, int]:
         """First and last publication day, and how many articles are undated."""
-        rows = self.rows("SELECT min(substr(published, 1, 10)), max(substr(published, 1, 10)), sum(day IS NULL) FROM articles")
-        return rows[0][0], rows[0][1], int(rows[0][2] or 0)
+        sql = "SELECT (SELECT min(day) FROM articles), (SELECT max(day) FROM articles), (SELECT count(*) FROM articles WHERE day IS NULL)"
+        ((first, last, undated),) = self.rows(sql)
+        return first and numbered_day(first), last and numbered_day(last), int(undated)
+
+    def days(self) -> list[tuple[str, int]]:
+        """(day of publication, articles), earliest first."""
+        rows = self.rows("SELECT day, count(*) FROM articles WHERE day IS NOT NULL GROUP BY day")
+        return [(numbered_day(day), count) for day, count in rows]
+
+    def root_sizes(self) -> list[tuple[str, int]]:
+        """(root, articles) of every root, in order; by location, which needs no look at the articles themselves."""
+        at, below = ("SELECT count(*) FROM articles WHERE " + place for place in ("location = ?", "location >= ? AND location < ?"))
+        sql = f"SELECT ({at}) + ({below})"
+        sizes = {root: self.rows(sql, under_values(root))[0][0] for root in self.roots()}
+        return [(root, size - sum(sizes[inner] for inner in sizes if inner.startswith(f"{root}/"))) for root, size in sizes.items()]
 
     def publication(self, numbers: Sequence[int]) -> tuple[int, str | None]:
         """(how many of some articles are undated, the latest day on which another of them was published)."""

@@ -20,7 +20,9 @@ from rag.builtin.disagree import Others, Shown, others, shown
 from rag.builtin.evidence import Evidence, gather, lexical
 from rag.builtin.further import MEASURED, Look
 from rag.builtin.newest import newest_first, newest_sentences
+from rag.builtin.occasion import is_another
 from rag.builtin.pool import MAX_WORDS, Given, Group, pooled
+from rag.builtin.putright import with_corrections
 from rag.builtin.rank import ReadPassage, rank
 from rag.builtin.short import clause_of
 from rag.cite import Citer
@@ -65,6 +67,7 @@ class _Choice:
 
     short: str
     quotes: tuple[_Quote, ...]
+    confidence: float
     best: Group | None = None
     """The answers that say what is answered, where a value is;"""
     found: Others = _NOTHING_ELSE
@@ -122,26 +125,31 @@ def _valued(asked: Question, read: Sequence[ReadPassage], look: Look, settings: 
     groups = pooled(asked, read, look.weights, look.encoder)
     if not groups or not is_sure(asked, groups, read, look, settings):
         return None
+    sure = confidence(asked, groups, [item.passage for item in read], look.weights)
     groups, older = newest_first(groups) if latest else (groups, ())
+    groups = with_corrections(groups, [item.passage for item in read])
     best = groups[0]
     if asked.many:
         alike = [group for group in groups[1:] if group.score > max(best.score - _ITEM, 0.0) and group not in older]
         items = _listed(best, alike)
         quotes = [quote for group in items for quote in _quotes(group)[:1]]
-        return _Choice(short=_joined(items), quotes=tuple(_once(quotes)[: max(settings.sentences, len(items))]))
+        return _Choice(short=_joined(items), quotes=tuple(_once(quotes)[: max(settings.sentences, len(items))]), confidence=sure)
     found = others(asked, groups, look)
     beside = tuple(dict.fromkeys([*(group for group in older if group not in found.contrary), *found.beside]))
     told = tuple(_once(_quotes(best))[: settings.sentences])
-    return _Choice(short=_clipped(best.best.text), quotes=told, best=best, found=Others(found.contrary, beside))
+    return _Choice(short=_clipped(best.best.text), quotes=told, confidence=sure, best=best, found=Others(found.contrary, beside))
 
 
 def is_sure(asked: Question, groups: Sequence[Group], read: Sequence[ReadPassage], look: Look, settings: Settings) -> bool:
     """Whether the best answer is likely enough, or another source's account of the same thing is a witness for it."""
+    best = groups[0].best
+    if is_another(asked.text, best.carrier, best.around, best.passage.published):
+        return False
     if confidence(asked, groups, [item.passage for item in read], look.weights) >= settings.abstain_below:
         return True
     if asked.many or asked.kind not in MEASURED:
         return False
-    return look.is_witnessed(groups[0].best, look.further(groups[0].best))
+    return look.is_witnessed(best, look.further(best))
 
 
 def confidence(asked: Question, groups: Sequence[Group], passages: Sequence[Passage], weights: Mapping[str, float]) -> float:
@@ -209,7 +217,7 @@ def _explained(
         return None
     chosen = newest_sentences(able)[: settings.sentences] if latest else _in_order(able[: settings.sentences])
     quotes = tuple(_Quote(passage=item.passage, sentence=item.span) for item in chosen)
-    return _Choice(short=clause_of(chosen[0].text, asked, encoder), quotes=quotes)
+    return _Choice(short=clause_of(chosen[0].text, asked, encoder), quotes=quotes, confidence=able[0].confidence)
 
 
 def _in_order(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -249,6 +257,7 @@ def _decided(
     return _Choice(
         short=sure[1],
         quotes=(_Quote(passage=sure[2].passage, sentence=sure[2].span),),
+        confidence=sure[0],
         best=_verdict(*sure),
         found=Others(contrary=(_verdict(*max(against, key=lambda one: one[0])),)) if against else _NOTHING_ELSE,
     )
@@ -272,7 +281,7 @@ def _answer(question: str, choice: _Choice) -> Answer:
     for quote in choice.quotes:
         number = citer.cite(quote.passage, quote.sentence.start, quote.sentence.end)
         said_by = attribution(citer.citations[number - 1])
-        claims.append(Claim(text=plain(_words(quote)), citations=(number,), checks=_VERBATIM, attribution=said_by))
+        claims.append(Claim(text=plain(_words(quote)), citations=(number,), checks=VERBATIM, attribution=said_by))
     values = shown(choice.best, choice.found, citer) if choice.best else Shown()
     return Answer(
         question=question,
@@ -283,9 +292,10 @@ def _answer(question: str, choice: _Choice) -> Answer:
         citations=citer.citations,
         disagreement=values.disagreement,
         also_given=values.also_given,
+        confidence=choice.confidence,
     )
 
 
-_VERBATIM: dict[str, Check] = {
+VERBATIM: dict[str, Check] = {
     name: Check(status="n/a" if name == "support" else "passed", reason="the claim is the article's own sentence") for name in CHECK_NAMES
 }

@@ -81,6 +81,15 @@ class Given:
         """The words of the sentence."""
         return self.passage.text[self.sentence.start - self.passage.start : self.sentence.end - self.passage.start]
 
+    @property
+    def around(self) -> tuple[str, ...]:
+        """The sentence before it, if the passage has one, and the title."""
+        start = self.passage.start
+        before = [
+            self.passage.text[span.start - start : span.end - start] for span in self.passage.sentences if span.end <= self.sentence.start
+        ]
+        return (*before[-1:], self.passage.title or "")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Group:

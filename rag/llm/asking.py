@@ -100,7 +100,10 @@ class Asking:
             return _with_repairs(draft, new)
 
     def _drafted(self, room: int) -> Generator[str, None, Draft]:
-        prompt = build_prompt(self.question, self.passages, history=self.history, context_tokens=room, today=self.today, latest=self.latest)
+        prompt = build_prompt(
+            self.question, self.passages, history=self.history, context_tokens=room, today=self.today, latest=self.latest,
+            style=self.settings.style,
+        )  # fmt: skip
         judge = Judge(question=self.question, prompt=prompt, citer=Citer(), reader=self.reader)
         keys = KeyReader(judge.cited)
         completion = yield from _shown(keys, said(self.model, prompt.messages, stage="model", meter=self.meter, trace=self.trace))

@@ -51,6 +51,8 @@ class Model:
     name: str
     timeout: float
     """Seconds without a word."""
+    key: str | None = None
+    """Its key, where somebody gave it; not every library tells the one that it holds."""
 
     def say(self, messages: Sequence[Message]) -> Completion:
         """Ask it; iterate over what this returns for the answer."""
@@ -66,7 +68,7 @@ class Model:
         """Its keys, which nobody is to see."""
         key: Any = getattr(self.llm, "api_key", None)
         key = key.get_secret_value() if hasattr(key, "get_secret_value") else key
-        return (key,) if isinstance(key, str) else ()
+        return tuple({one for one in (key, self.key) if isinstance(one, str)})
 
 
 class Completion:

@@ -53,6 +53,7 @@ def generate(
     latest: bool = False,
     lacks: Callable[[], str] | None = None,
     beside: Callable[[str, Citer], Shown] | None = None,
+    key: str | None = None,
 ) -> Iterator[str | Answer]:
     """Yield pieces of a model's answer as they come, then the whole `Answer`.
 
@@ -74,12 +75,13 @@ def generate(
         latest: whether the newest is asked for.
         lacks: says what the articles lack where the model finds no answer; without it that it found none is all that is said.
         beside: finds the values that other articles give (see `rag.builtin.compare`); without it none are shown.
+        key: the model's key, which is kept out of everything that is said.
 
     Raises:
         ModelUnavailable: the model failed, and there is nothing `instead`.
     """
     asking = Asking(
-        question=question, passages=passages, model=Model(llm=llm, name=model, timeout=settings.llm_timeout), history=history,
+        question=question, passages=passages, model=Model(llm=llm, name=model, timeout=settings.llm_timeout, key=key), history=history,
         settings=settings, trace=trace, reader=reader, meter=meter or Meter(), today=today, latest=latest,
     )  # fmt: skip
     try:

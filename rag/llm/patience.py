@@ -11,6 +11,8 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -18,11 +20,28 @@ T = TypeVar("T")
 AHEAD = 64
 """Items that are fetched before anybody reads them."""
 _LOOK = 0.1
-"""Seconds after which a worker that waits for its reader looks whether there still is one."""
+"""Seconds after which one side that waits for the other looks whether it still should."""
 
 
 class Gone(Exception):
     """Nobody reads any more."""
+
+
+class Stopped(BaseException):
+    """The reader was told to stop; no failure of the work, so nothing is tried in its place."""
+
+
+_told: ContextVar[threading.Event | None] = ContextVar("stop", default=None)
+
+
+@contextmanager
+def stoppable(stop: threading.Event) -> Iterator[None]:
+    """Let whatever is read patiently within end in `Stopped` soon after `stop` is set, even while nothing comes."""
+    token = _told.set(stop)
+    try:
+        yield
+    finally:
+        _told.reset(token)
 
 
 class Pipe(Generic[T]):
@@ -90,6 +109,7 @@ def patiently(work: Callable[[Pipe[T]], None], *, silence: float, whole: float) 
 
     Raises:
         TimeoutError: it took longer.
+        Stopped: see `stoppable`.
     """
     pipe: Pipe[T] = Pipe()
     over = time.monotonic() + whole
@@ -109,7 +129,10 @@ def patiently(work: Callable[[Pipe[T]], None], *, silence: float, whole: float) 
 
 
 def _next(pipe: Pipe[T], silence: float, over: float) -> T | _Last:
+    stop = _told.get()
     while True:
+        if stop is not None and stop.is_set():
+            raise Stopped
         now = time.monotonic()
         if now >= over:
             raise TimeoutError("it did not come to an end in time")
@@ -117,6 +140,6 @@ def _next(pipe: Pipe[T], silence: float, over: float) -> T | _Last:
         if left <= 0:
             raise TimeoutError(f"not a word for {silence:g} seconds")
         try:
-            return pipe.items.get(timeout=min(left, over - now))
+            return pipe.items.get(timeout=min(left, over - now, _LOOK if stop is not None else left))
         except queue.Empty:
             continue

@@ -44,6 +44,8 @@ class Window:
     asked: AskedTime | None = None
     """What the question's words say of time; None where they say nothing."""
     notes: tuple[str, ...] = ()
+    any_order: bool = False
+    """Whether words for the newest are passed over."""
 
     @property
     def is_dated(self) -> bool:
@@ -62,7 +64,7 @@ class Window:
 
     def widened(self) -> Window:
         """The same question to articles of all dates."""
-        return window_for(self.question, self.given, self.today, all_dates=True)
+        return window_for(self.question, self.given, self.today, all_dates=True, any_order=self.any_order)
 
     def beyond(self, answer: Answer) -> Answer:
         """An answer from the widened window, which says that this one gave none."""
@@ -89,7 +91,7 @@ class Window:
         return replace(answer, filters=self.filters, time=self.asked, notes=(*notes, *answer.notes), missing=missing)
 
 
-def window_for(question: str, given: Filters, today: date, *, all_dates: bool = False) -> Window:
+def window_for(question: str, given: Filters, today: date, *, all_dates: bool = False, any_order: bool = False) -> Window:
     """Which articles a question is answered from.
 
     Args:
@@ -97,12 +99,14 @@ def window_for(question: str, given: Filters, today: date, *, all_dates: bool = 
         given: the filters that somebody chose.
         today: what "today" means.
         all_dates: let no words of the question become a filter.
+        any_order: let no words of the question put the newest first.
     """
     times = read_times(question, today)
-    window = Window(question=question, given=given, today=today, filters=given, text=question)
-    if not times.words and not times.latest:
+    latest = times.latest and not any_order
+    window = Window(question=question, given=given, today=today, filters=given, text=question, any_order=any_order)
+    if not times.words and not latest:
         return window
-    asked = AskedTime(words=tuple(phrase.text for phrase in times.words), since=times.since, until=times.until, latest=times.latest)
+    asked = AskedTime(words=tuple(phrase.text for phrase in times.words), since=times.since, until=times.until, latest=latest)
     filters = given if all_dates else _filled(given, asked)
     applied = filters != given
     is_left_aside = bool(times.words) and not all_dates and not applied

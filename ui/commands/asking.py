@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from index.errors import BadFilter
 from index.types import day_bounds
+from ui.commands.keeping import keep, save_memo
 from ui.commands.options import (
     HomeOption,
     JsonOption,
@@ -42,15 +44,23 @@ def ask(
     clock: Annotated[
         str | None, typer.Option("--clock", metavar="DATE", help='The day that "today" means in the question (else today).')
     ] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option("--save", metavar="FILE", help="Also write the answer as a memo: .md, .html or .json.", show_default=False),
+    ] = None,
+    no_keep: Annotated[bool, typer.Option("--no-keep", help="Keep no copy of the answer in the home.")] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Answer a question from the articles, with the exact words that support each sentence."""
     from rag.chatbot import Chatbot
+    from rag.memo.files import form_of
     from rag.strict import strict as only_checked
 
     filters = filters_of(since, until, publisher, path)
-    today = _day(clock)
+    today, asked = _day(clock), datetime.now(UTC)
+    if save is not None:
+        form_of(save)
     settings = settings_for(home, llm=llm)
     with Chatbot.open(settings=settings, tracer=_print_prompt if show_prompt else None) as chatbot:
         for sentence in idle_filters(filters, chatbot.home):
@@ -59,8 +69,12 @@ def ask(
             note("No prompt: the built-in answerer asks no language model.")
         with waiting(f"Asking {chatbot.model}"):
             answer = chatbot.ask(question, filters=filters, clock=today, all_dates=all_dates)
-    if strict:
-        answer = only_checked(answer)
+        if strict:
+            answer = only_checked(answer)
+        if save is not None:
+            save_memo(answer, chatbot.home, save, asked)
+    if not no_keep:
+        keep(answer, settings.home, asked)
     if as_json:
         write_json(answer.to_dict())
     else:

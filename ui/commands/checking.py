@@ -12,8 +12,6 @@ from ui.commands.options import HomeOption, JsonOption, LlmOption, settings_for
 from ui.console import BLANK, Line, note, show, waiting, write_json
 from ui.text import counted
 
-_TRIAL = "Say ok."
-
 
 def doctor(
     repair: Annotated[
@@ -50,14 +48,11 @@ def doctor(
 
 def _trouble_with(llm: str, timeout: float) -> DatelineError | None:
     """What goes wrong when the language model is asked for one word, as it is asked for answers, if anything does."""
-    from rag.llm.completion import Model
-    from rag.llm.prompts import Message
-    from rag.llm.specs import open_llm
+    from rag.llm.trial import seconds_for_a_word
 
     try:
         with waiting(f"Asking {llm}"):
-            model = Model(llm=open_llm(llm, timeout=timeout), name=llm, timeout=timeout)
-            list(model.say([Message("user", _TRIAL)]))
+            seconds_for_a_word(llm, timeout=timeout)
     except DatelineError as error:
         return error
     return None

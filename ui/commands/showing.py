@@ -47,12 +47,22 @@ def demo(home: HomeOption = None, as_json: JsonOption = False) -> int:
 
 def page(
     host: Annotated[
-        str, typer.Option("--host", metavar="HOST", help="Address to serve on; others than this machine's own need --auth-file.")
+        str,
+        typer.Option(
+            "--host", metavar="HOST", help="Address to serve on; others than this machine's own need --auth-file or --open-to-everyone."
+        ),
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", metavar="N", min=1, max=65535, help="Port to serve on.")] = 7860,
     llm: LlmOption = None,
     auth_file: Annotated[
         Path | None, typer.Option("--auth-file", metavar="FILE", help="Who may come in; `python -m ui.auth` writes it.")
+    ] = None,
+    open_to_everyone: Annotated[
+        bool, typer.Option("--open-to-everyone", help="Let everybody who reaches --host read and ask these articles, without a password.")
+    ] = False,
+    name: Annotated[
+        list[str] | None,
+        typer.Option("--name", metavar="NAME", help="A further name by which browsers may reach the page; may be repeated."),
     ] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
@@ -62,7 +72,10 @@ def page(
 
     folder = settings_for(home).home
     with redirect_stdout(sys.stderr):  # Gradio says goodbye on standard output
-        launch(folder, host=host, port=port, llm=llm, auth_file=auth_file, open_browser=_has_browser())
+        launch(
+            folder, host=host, port=port, llm=llm, auth_file=auth_file, open_to_everyone=open_to_everyone, names=name or (),
+            open_browser=_has_browser(),
+        )  # fmt: skip
     if as_json:
         write_json({"home": str(folder), "url": f"http://{host}:{port}/"})
     return 0

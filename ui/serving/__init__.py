@@ -1,0 +1,1 @@
+"""What other programs can ask, over HTTP beside the page and over MCP: a question, a search, an article."""
