@@ -95,9 +95,17 @@ def remarks_on(answer: Answer) -> Iterator[str]:
 def notes_on(answer: Answer) -> Iterator[str]:
     """The remarks but for how the question was understood: of when the newest article is, and the notes."""
     if answer.time is not None and answer.time.latest and answer.status == "answered":
-        day = date.fromisoformat(answer.as_of[:10]) if answer.as_of else None
-        yield f"As of {show_days(day, day)}, the date of the newest article cited." if day else "No article cited has a date."
+        yield f"As of {_told_day(answer.as_of)}, the date of the newest article cited." if answer.as_of else "No article cited has a date."
     yield from answer.notes
+
+
+def _told_day(published: str) -> str:
+    """A day of publication in words; what is no day, as a memo from elsewhere may have it, as it stands."""
+    try:
+        day = date.fromisoformat(published[:10])
+    except ValueError:
+        return published
+    return show_days(day, day)
 
 
 def describe_days(filters: Filters) -> str:

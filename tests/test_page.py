@@ -130,14 +130,14 @@ def test_a_folder_is_synced_through_the_page_and_then_asked(
         page.get_by_text("3 added, 1 skipped").wait_for()
         assert page.get_by_text("Your articles").is_visible()
         page.get_by_text(SAMPLE_QUESTIONS[0]).wait_for(state="detached")
-        page.get_by_text("When will the second tram line open?").wait_for()
+        page.get_by_text("How many visitors did the Fennick museum have?").wait_for()
         assert page.locator("#dl-sync-state details", has_text="Skipped: 1 file").get_by_text("broken.pdf").is_visible()
         ask(page, "Who is the harbour master?")
         page.locator(".dl-card").first.wait_for()
         assert page.locator(".dl-short").inner_text() == "Ines Calloway"
         later = visit(url)
         later.get_by_text("Your articles").wait_for()
-        later.get_by_text("When will the second tram line open?").wait_for()
+        later.get_by_text("How many visitors did the Fennick museum have?").wait_for()
         assert later.get_by_text(SAMPLE_QUESTIONS[0]).count() == 0
     assert own.home.stats().articles == 3
 

@@ -237,19 +237,20 @@ def test_hostile_articles_are_synced_cited_and_read_as_text(site: Site, visit: C
 def test_an_example_question_made_of_a_hostile_article_is_text(
     open_home: Callable[..., Home], tmp_path: Path, visit: Callable[[str], Page]
 ) -> None:
-    said = "Forty boats left <b/class=theirs>Port Ellery</b> ${theirs} {{theirs}} in the first hour"
-    (tmp_path / "boats.txt").write_text(f"{said}, the harbour master said. The harbour had been closed for three weeks.")
+    said = "the last <img class=theirs src=x onerror=theirs> French soldiers"
+    (tmp_path / "boats.txt").write_text(f"The boats\n\n{said.capitalize().replace('french', 'French')} left Port Ellery in August 2022.")
     home = open_home()
     home.sync(tmp_path / "boats.txt")
+    question = f"When did {said} leave Port Ellery?"
     with served(Chatbot(home, settings=Settings())) as url:
         page = visit(url)
         example = page.get_by_role("button", name="Select example")
         example.wait_for()
-        assert (example.text_content() or "").strip() == f"How many {said.removeprefix('Forty ')}?"
+        assert (example.text_content() or "").strip() == question
         require_calm(page)
         example.click()
         page.locator(".dl-card").first.wait_for()
-        assert contents(page, ".dl-asked") == [f"How many {said.removeprefix('Forty ')}?"]
+        assert contents(page, ".dl-asked") == [question]
         require_calm(page)
 
 
