@@ -56,6 +56,7 @@ def rewritten(question, *turns):
         (("Who won in 1998?", "Nobody."), "Who ruled at that time?", "Who ruled in 1998?"),
         (MALI, "Then what about Niger?", "When did French troops leave Niger?"),
         (("Does the harbour make money on boats?", "It does."), "When did it open?", "When did the harbour open?"),
+        (("Which board is the Fennick Line under?", "The harbour's."), "Who leads it?", "Who leads the Fennick Line?"),
         (("Why was the night tram late?", "It snowed."), "When did it arrive?", "When did the night tram arrive?"),
         (("What is the night tram?", "A tram."), "When did it arrive?", "When did the night tram arrive?"),
         (("Was the parade only about boats?", "No."), "When did it begin?", "When did the parade begin?"),
@@ -119,6 +120,11 @@ FUND = ("What can you tell me about the harbour fund?", "It pays for repairs.")
             "How can I apply? (About: one is the oldest line in town)",
         ),
         (("Why?", "Nobody knows."), "How can I apply?", "How can I apply?"),
+        (
+            ("How many trams are there in Fennick?", "Nine."),
+            "Where do they stop?",
+            "Where do they stop? (About: trams are there in Fennick)",
+        ),
     ],
 )
 def test_what_says_too_little_takes_the_topic_along(turn, question, expected):

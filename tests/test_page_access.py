@@ -173,7 +173,7 @@ def test_an_answer_and_a_sync_are_told_once_and_not_step_by_step(
             assert re.fullmatch(r"Synced: 30 added in \d+\.\d s\. Added: 30 files", " ".join(told)), told
 
 
-# axe, last: the states end with a sync, after which the page asks other articles
+# axe, on a site of its own: the states end with a sync, after which the page asks other articles
 
 
 def violations(page: Page) -> list[str]:
@@ -184,18 +184,24 @@ def violations(page: Page) -> list[str]:
     return found
 
 
-def test_axe_finds_nothing_serious_in_any_state(site: Any, visit: Callable[[str], Page]) -> None:
-    page = visit(site.url)
-    page.emulate_media(reduced_motion="reduce")
+LOOKS = (("wide", "light"), ("wide", "dark"), ("phone", "light"))
+QUICK, REST = pytest.param(LOOKS[:1], id="as it opens"), pytest.param(LOOKS[1:], id="dark, on a phone", marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize("looks", [QUICK, REST])
+def test_axe_finds_nothing_serious_in_any_state(looks: tuple[tuple[str, str], ...], tmp_path: Path, visit: Callable[[str], Page]) -> None:
     found = {}
-    for state in states(page, site):
-        for size, scheme in (("wide", "light"), ("wide", "dark"), ("phone", "light")):
-            width, height = SIZES[size]
-            page.set_viewport_size({"width": width, "height": height})
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-            page.wait_for_function("dark => document.body.classList.contains('dark') === dark", arg=scheme == "dark")
-            page.wait_for_timeout(300)
-            found[f"{state}, {size}, {scheme}"] = violations(page)
-        page.set_viewport_size({"width": 1440, "height": 900})
+    with sample_page(tmp_path) as site:
+        page = visit(site.url)
+        page.emulate_media(reduced_motion="reduce")
+        for state in states(page, site):
+            for size, scheme in looks:
+                width, height = SIZES[size]
+                page.set_viewport_size({"width": width, "height": height})
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+                page.wait_for_function("dark => document.body.classList.contains('dark') === dark", arg=scheme == "dark")
+                page.wait_for_timeout(300)
+                found[f"{state}, {size}, {scheme}"] = violations(page)
+            page.set_viewport_size({"width": 1440, "height": 900})
     assert {where: what for where, what in found.items() if what} == {}
-    assert len(found) == 3 * 11
+    assert len(found) == len(looks) * 11

@@ -70,7 +70,7 @@ def choose(page: Page, provider: str, **typed: str) -> None:
 def told(page: Page, button: str) -> str:
     """What is said when a button of the form has been pressed."""
     page.evaluate("document.querySelector('.dl-told')?.remove()")  # what was said before
-    page.get_by_role("button", name=button).click()
+    page.get_by_role("button", name=button, exact=True).click()
     line = page.locator(".dl-told.dl-good, .dl-told.dl-bad")
     line.wait_for()
     return line.inner_text()

@@ -13,8 +13,8 @@ from rag.facts.values import names
 
 _AUXILIARY = r"(?:did|do|does|is|are|was|were|has|have|had|will|would|can|could|should)"
 _SUBJECT = re.compile(
-    rf"\b(?P<aux>(?i:{_AUXILIARY})) (?P<subject>(?!I\b)(?:the|a|an|this|these|[A-Z])[\w’'-]*(?: [\w’'-]+)*?)"
-    r"(?= (?:of|in|on|at|from|for|to|by|with|after|before|since|until|during|over|about|between|because)\b|[?.!,]|$)"
+    rf"\b(?P<aux>(?i:{_AUXILIARY})) (?P<subject>(?!I\b)(?:(?:the|a|an|this|these)\b|[A-Z][\w’'-]*)(?: [\w’'-]+)*?)"
+    r"(?= (?:of|in|on|at|from|for|to|by|with|after|before|since|until|during|over|under|about|between|because)\b|[?.!,]|$)"
 )
 _PLACE = re.compile(r"\b(?:in|at|from|to|near|of) (?:the )?(?P<place>[A-ZÀ-Þ][\w’'-]*(?: [A-ZÀ-Þ][\w’'-]*)*)")
 _DOES = re.compile(r"(?:did|do|does|will|would|can|could|should)", re.I)

@@ -71,7 +71,7 @@ def lay_out(library: Library, *, may_sync: bool) -> CorpusPane:
         zone=html(zone_html(), "dl-zone", js_on_load=asset("uploads.js")),
         folder=gr.Textbox(label="Folder of articles", placeholder="~/articles", lines=1, max_lines=1, elem_id="dl-folder"),
         button=gr.Button("Sync", elem_id="dl-sync", size="sm"),
-        state=html(Html(), "dl-sync-state"),
+        state=html(Html(), "dl-sync-state", js_on_load=asset("syncing.js")),
         cancel=gr.Button("Cancel", elem_id="dl-cancel", size="sm", visible=False),
     )
     return replace(pane, adding=adding)
