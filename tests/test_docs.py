@@ -14,6 +14,8 @@ import pytest
 from typer.main import get_command
 
 from benchmarks.reference import written
+from benchmarks.walk import PAGE, walk
+from index.home import Home
 from rag.chatbot import Chatbot
 from rag.conversations import Conversations
 from rag.settings import Settings
@@ -86,6 +88,16 @@ def test_every_module_says_what_it_is() -> None:
     houses = ("index/", "rag/", "ui/", "eval/", "training/", "benchmarks/")
     texts = {name: (ROOT / name).read_text(encoding="utf-8").lstrip() for name in tracked if name.startswith(houses)}
     assert [name for name, text in texts.items() if not text.startswith(('"""', 'r"""'))] == []
+
+
+def test_the_way_of_a_question_is_the_one_it_takes(tmp_path: Path) -> None:
+    with Home.open(tmp_path / "home", create=True) as home:
+        home.sync(ROOT / "eval" / "sample" / "articles")
+        page = "\n\n".join(walk(home)) + "\n"
+        home.vectors.close()
+    # Logits and scores differ a little from processor to processor.
+    told, taken = (re.sub(r"[+-]?\d+\.\d+", "…", text) for text in (PAGE.read_text(encoding="utf-8"), page))
+    assert told == taken, "type  python -m benchmarks.walk"
 
 
 def python_of(page: str) -> str:
