@@ -18,8 +18,10 @@ install: $(VENV)/installed  ## make .venv from the hashed lock
 ui: $(VENV)/installed  ## open the chat page
 	@$(BIN)/dateline ui
 
-test: $(VENV)/installed-dev lint  ## lint, types and every quick test
-	$(BIN)/python -m pytest -m "not slow"
+test: $(VENV)/installed-dev lint  ## lint, types and every quick test; those of the page beside the others, in a browser of their own
+	@$(BIN)/python -m pytest -m "not slow and browser" >.pytest-browser.txt 2>&1 & beside=$$!; \
+		$(BIN)/python -m pytest -m "not slow and not browser"; others=$$?; \
+		wait $$beside; page=$$?; cat .pytest-browser.txt; rm -f .pytest-browser.txt; exit $$((others ? others : page))
 
 test-all: $(VENV)/installed-dev inference lint  ## the same, and the slow tests
 	$(BIN)/python -m pytest
