@@ -3,8 +3,8 @@
 No language model: every sentence of the answer is a sentence of an article, cited by its exact place, and the short answer is
 cut from the first of them. A question for a value (who, when, how many, which) is read by the cross-encoder; one for an
 explanation is answered by the sentences that fit best; one for a yes or no only where the cross-encoder finds the claim
-supported or refuted. It abstains when it is less sure than a threshold that was set on open questions (docs/decisions.md), or when
-something that the question names is nowhere near.
+supported or refuted. It abstains when it is less sure than a threshold that was set on open questions (docs/decisions.md), when something
+that the question names is nowhere near, or when the sentence tells of another year or another way (see `occasion`).
 """
 
 from __future__ import annotations

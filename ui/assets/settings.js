@@ -37,4 +37,6 @@ form.addEventListener("submit", (event) => {
   send("use");
   form.elements.key.value = "";
 });
+new MutationObserver(() => opener()?.setAttribute("aria-expanded", String(panel.classList.contains("is-open")))) // drawn anew with each model
+  .observe(document.querySelector("#dl-masthead"), { childList: true, subtree: true });
 shown();
