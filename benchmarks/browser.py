@@ -39,13 +39,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(chatbot: Chatbot, *, may_sync: bool = True, check: Callable[[str, str], bool] | None = None, **options: Any) -> Iterator[str]:
+def served(
+    chatbot: Chatbot, *, may_sync: bool = True, keeps: bool = True, check: Callable[[str, str], bool] | None = None, **options: Any
+) -> Iterator[str]:
     """Serve the page over a chatbot, with the options of `Library`, to those whom `check` lets in; yields its address."""
     from ui.library import Library
     from ui.page import build_page, serve
 
     library, port = Library(chatbot, **options), free_port()
-    page = build_page(library, may_sync=may_sync)
+    page = build_page(library, may_sync=may_sync, keeps=keeps)
     serve(page, library, host="127.0.0.1", port=port, check=check)
     try:
         yield f"http://127.0.0.1:{port}/"

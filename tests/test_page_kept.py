@@ -67,3 +67,15 @@ def test_a_conversation_outlives_the_page_and_is_handed_on(
         page.keyboard.press("Escape")
         panel.wait_for(state="hidden")
         assert page.evaluate("document.activeElement.dataset.kept") == "toggle"
+
+
+def test_a_page_for_strangers_keeps_and_lists_nothing(open_home: Callable[..., Home], corpus: Path, visit: Callable[[str], Page]) -> None:
+    home = open_home()
+    home.sync(corpus)
+    with served(Chatbot(home, settings=Settings()), keeps=False) as url:
+        page = visit(url)
+        ask(page, "Who is the harbour master?")
+        page.locator(".dl-card").first.wait_for()
+        assert page.locator(".dl-short").inner_text() == "Ines Calloway"
+        assert page.get_by_role("button", name="Conversations").count() == 0
+    assert not (home.path / "conversations.sqlite").exists()
